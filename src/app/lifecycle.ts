@@ -1,0 +1,38 @@
+/** The signals that a server listens to, by name: handed in, so that a test can send them without a process. */
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+export type OnSignal = (name: SignalName, handler: () => void) => () => void;
+
+/** How a server is told to stop: politely once, at once the second time. */
+export interface StopSignals {
+  /** Settles at the first SIGINT or SIGTERM. */
+  readonly asked: Promise<SignalName>;
+  /** Settles at the second. */
+  readonly insisted: Promise<SignalName>;
+  close(): void;
+}
+
+export function listenForStop(onSignal: OnSignal): StopSignals {
+  let first: (name: SignalName) => void = () => undefined;
+  let second: (name: SignalName) => void = () => undefined;
+  const asked = new Promise<SignalName>((resolve) => {
+    first = resolve;
+  });
+  const insisted = new Promise<SignalName>((resolve) => {
+    second = resolve;
+  });
+  let count = 0;
+  const handle = (name: SignalName) => (): void => {
+    count += 1;
+    if (count === 1) first(name);
+    else second(name);
+  };
+  const closers = (["SIGINT", "SIGTERM"] as const).map((name) => onSignal(name, handle(name)));
+  return {
+    asked,
+    insisted,
+    close() {
+      for (const close of closers) close();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { Diagnostics } from "../diagnostics/diagnostic.ts";
+import type { Log } from "../observe/log.ts";
+import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
+import type { LoadThread } from "../project/load-thread.ts";
+import { renderCompact } from "../report/compact.ts";
+import { formatSummary } from "../report/summary.ts";
+import { compile } from "../snapshot/compile.ts";
+import type { SnapshotHolder } from "../snapshot/holder.ts";
+import { modelText } from "./banner.ts";
+
+/** Brings the model up to date with its files: a whole new snapshot, or the old one and the reasons why not. */
+export interface Reloader {
+  /** Asks for a reload, because of `why`; asked again while one runs, one more follows. */
+  request(why: string): void;
+  /** Settles when no reload is under way. */
+  idle(): Promise<void>;
+}
+
+export interface ReloadParts {
+  readonly order: LoadOrder;
+  readonly thread: LoadThread;
+  readonly holder: SnapshotHolder;
+  readonly log: Log;
+  /** Told after each swap. */
+  readonly onLoaded: (model: LoadedModel) => void;
+}
+
+/** `known` is the digest of what is being served. */
+export function createReloader({ order, thread, holder, log, onLoaded }: ReloadParts, known: string): Reloader {
+  let digest = known;
+  let wanted: string | undefined;
+  let running: Promise<void> | undefined;
+
+  const once = async (why: string): Promise<void> => {
+    const result = await thread.load({ ...order, known: digest });
+    switch (result.kind) {
+      case "unchanged":
+        log.debug({ why }, "nothing to reload: the files say the same");
+        return;
+      case "problem":
+        log.error({ why }, `reload failed, the old model goes on answering: ${result.message}`);
+        return;
+      case "loaded":
+        for (const diagnostic of result.diagnostics) tell(log, diagnostic);
+        if (result.hasErrors) {
+          log.error({ why }, `reload failed, the old model goes on answering: ${formatSummary(result.diagnostics)}`);
+          return;
+        }
+        digest = result.digest;
+        holder.swap(compile(result.input, new Diagnostics()));
+        onLoaded(result);
+        log.info({ why }, `reloaded: ${modelText(holder.current)}`);
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (wanted !== undefined) {
+      const why = wanted;
+      wanted = undefined;
+      try {
+        await once(why);
+      } catch (error) {
+        log.error({ why, err: error }, "reload failed, the old model goes on answering");
+      }
+    }
+    running = undefined;
+  };
+  return {
+    request(why) {
+      wanted = why;
+      running ??= run();
+    },
+    idle: () => running ?? Promise.resolve(),
+  };
+}
+
+function tell(log: Log, diagnostic: Diagnostic): void {
+  const line = renderCompact(diagnostic).trimEnd();
+  switch (diagnostic.severity) {
+    case "error":
+      return log.error(line);
+    case "warning":
+      return log.warn(line);
+    case "info":
+      return log.debug(line);
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { askFor } from "../../test/asking.ts";
+import { closeAfterEach, connectionServer, constantReply, here, queryOctets, run } from "../../test/loopback.ts";
+import type { AddressPort } from "../net/address.ts";
+import { Deframer, frame } from "../transport/stream-framing.ts";
+
+const closeLater = closeAfterEach();
+
+async function serveConnections(onConnection: (socket: Socket) => void): Promise<AddressPort> {
+  const { at, close } = await connectionServer(onConnection);
+  closeLater(close);
+  return at;
+}
+
+describe("DNS over TLS", () => {
+  let folder = "";
+  let certificate = "";
+  let key = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "privlink-tls-"));
+    const [keyFile, certificateFile] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+    const names = "subjectAltName=DNS:dns.example,IP:192.0.2.53";
+    const made = ["-keyout", keyFile, "-out", certificateFile, "-subj", "/CN=dns.example", "-addext", names];
+    await run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...made);
+    [key, certificate] = await Promise.all([readFile(keyFile, "utf8"), readFile(certificateFile, "utf8")]);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function serveTls(): Promise<AddressPort> {
+    const server = createTlsServer({ key, cert: certificate, ALPNProtocols: ["dot"] }, (socket) => {
+      const deframer = new Deframer();
+      socket.on("error", () => {});
+      socket.on("data", (chunk: Uint8Array) => {
+        for (const query of deframer.push(chunk)) socket.write(frame(constantReply(query)));
+      });
+    });
+    server.on("tlsClientError", () => {});
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    closeLater(async () => {
+      server.close();
+    });
+    const bound = server.address();
+    return here("127.0.0.1", typeof bound === "object" && bound !== null ? bound.port : 0);
+  }
+
+  test.each([{ serverName: "dns.example" }, { serverName: "192.0.2.53" }])(
+    "a server that proves to be $serverName is heard",
+    async ({ serverName }) => {
+      const transport = { kind: "tls", serverName, authorities: certificate } as const;
+      const result = await askFor(await serveTls(), { transport, timeoutMs: 2000 });
+      expect(result).toMatchObject({ kind: "reply", transport: "tls", message: { answers: [{ ttl: 10 }] } });
+    },
+  );
+
+  test.each([
+    { what: "another name", serverName: "other.example", trusted: true },
+    { what: "another address", serverName: "192.0.2.54", trusted: true },
+    { what: "a certificate of nobody we trust", serverName: "dns.example", trusted: false },
+  ])("a server with $what is not", async ({ serverName, trusted }) => {
+    const transport = { kind: "tls", serverName, ...(trusted ? { authorities: certificate } : {}) } as const;
+    const result = await askFor(await serveTls(), { transport, timeoutMs: 2000 });
+    expect(result).toMatchObject({ kind: "failed", why: "tls" });
+  });
+
+  test("a server that speaks plain DNS is not", async () => {
+    const server = await serveConnections((socket) => {
+      socket.once("data", () => socket.write(frame(queryOctets(1))));
+    });
+    const transport = { kind: "tls", serverName: "dns.example" } as const;
+    expect(await askFor(server, { transport, timeoutMs: 2000 })).toMatchObject({ kind: "failed", why: "tls" });
+  });
+});

@@ -1,0 +1,177 @@
+import { displayName } from "../name/name-text.ts";
+import { formatRdata } from "../record/rdata-text.ts";
+import type { RRset } from "../record/rrset.ts";
+import { typeName } from "../record/type-names.ts";
+import type { Step } from "../resolve/resolution.ts";
+import type { SimulatedResolver } from "../snapshot/snapshot.ts";
+import type { SourceSpan } from "../source/source-file.ts";
+import { failureSentence, refusalSentence, silenceSentence } from "./sentences.ts";
+
+/** What a zone said, as a step keeps it. */
+type ZoneAnswer = Extract<Step, { kind: "zone" }>["found"];
+
+/** One decision in words, with the places in the user's files that it rests on. */
+export interface Line {
+  readonly kind: Step["kind"];
+  readonly text: string;
+  readonly places: readonly SourceSpan[];
+}
+
+export function lineOf(step: Step): Line {
+  return { kind: step.kind, ...textOf(step) };
+}
+
+type Text = Omit<Line, "kind">;
+
+function textOf(step: Step): Text {
+  switch (step.kind) {
+    case "resolver": {
+      const { resolver, name, type } = step;
+      return line(`${describeResolver(resolver)} is asked for ${displayName(name)} ${typeName(type)}`, resolver.span);
+    }
+    case "zone": {
+      const { key, span, link } = step.source;
+      const how = link === undefined ? "which it holds itself" : `linked to network ${link.network}`;
+      const { text, places } = answerLine(step.found, displayName(step.name));
+      return {
+        text: `zone ${key}, ${how}, is the longest match: ${text}`,
+        places: [...places, ...(link === undefined ? [span] : [link.span])],
+      };
+    }
+    case "redirect":
+      return line(
+        `the link says onMiss: internet, so ${displayName(step.name)} is asked in public`,
+        step.source.link?.span,
+      );
+    case "rule": {
+      const targets = step.rule.targets.map(({ text }) => text).join(", ");
+      return line(
+        `rule ${displayName(step.rule.domain)} sends ${displayName(step.name)} to ${targets}`,
+        step.rule.span,
+      );
+    }
+    case "target":
+      return targetLine(step);
+    case "builtin":
+      return line(`${displayName(step.domain)} is a name that every resolver knows by itself`);
+    case "public": {
+      const { text, places } = answerLine(step.found, displayName(step.name));
+      const where = step.zone === undefined ? "public data" : `public zone ${displayName(step.zone.zone.origin)}`;
+      return { text: `${where}: ${text}`, places };
+    }
+    case "offline":
+      return line(`no public data for ${displayName(step.name)}, and no upstream to ask: offline`);
+    case "upstream":
+      return line(`${displayName(step.name)} ${upstreamVerb(step.result)} ${step.targets.join(", ")}`);
+    case "cut":
+      return line(
+        `the reply goes on past ${displayName(step.at)}, for which this resolver has a source of its own: the rest is dropped`,
+      );
+  }
+}
+
+function line(text: string, ...places: readonly (SourceSpan | undefined)[]): Text {
+  return { text, places: places.filter((place) => place !== undefined) };
+}
+
+/** A resolver as people know it: what it is, and where it stands. */
+export function describeResolver({ key, kind, network, addresses }: SimulatedResolver): string {
+  const at = addresses[0] === undefined ? "" : ` (${addresses[0].address.text})`;
+  switch (kind) {
+    case "platform":
+      return `the platform resolver of network ${network}${at}`;
+    case "inbound":
+      return `inbound endpoint ${key}${at} of network ${network}`;
+    case "forwarder":
+      return `resolver ${key}${at} in network ${network}`;
+    case "internet":
+      return "the internet";
+  }
+}
+
+function targetLine(step: Extract<Step, { kind: "target" }>): Text {
+  const { target, result, why } = step;
+  switch (result) {
+    case "answered":
+      return line(`${target.text} answered, and its reply is final`, target.span);
+    case "no-reply":
+      return line(`${target.text} does not answer${why === undefined ? "" : `: ${reasonSentence(why)}`}`, target.span);
+    case "moved-on":
+      return line(
+        `${target.text} could not say${why === undefined ? "" : ` (${reasonSentence(why)})`}: the next server is asked`,
+        target.span,
+      );
+  }
+}
+
+function reasonSentence(why: NonNullable<Extract<Step, { kind: "target" }>["why"]>): string {
+  switch (why.kind) {
+    case "no-resolver-there":
+    case "unreachable":
+    case "platform-outside":
+    case "targets-silent":
+      return silenceSentence(why);
+    case "ambiguous-client":
+    case "recursion-not-desired":
+      return refusalSentence(why);
+    case "alias-loop":
+    case "alias-limit":
+    case "resolver-loop":
+    case "resolver-limit":
+    case "targets-failed":
+    case "delegation":
+      return failureSentence(why);
+  }
+}
+
+function upstreamVerb(result: "answered" | "failed" | "would-ask"): string {
+  switch (result) {
+    case "answered":
+      return "was answered by";
+    case "failed":
+      return "was not answered by";
+    case "would-ask":
+      return "would be asked of";
+  }
+}
+
+/** What a zone said of a name, with the records it said it with. */
+function answerLine(answer: ZoneAnswer, name: string): Text {
+  switch (answer.kind) {
+    case "data":
+      return line(
+        `${name} ${answer.rrsets.map(rrsetText).join("; ")}${byWildcard(answer.wildcard)}`,
+        ...answer.rrsets.flatMap(placesOf),
+      );
+    case "alias":
+      return line(
+        `${name} is an alias of ${displayName(answer.target)}${byWildcard(answer.wildcard)}`,
+        ...placesOf(answer.cname),
+      );
+    case "dname": {
+      const whither = answer.target === undefined ? "a name that is too long" : displayName(answer.target);
+      return line(
+        `${name} lies below DNAME ${displayName(answer.dname.owner)} and is an alias of ${whither}`,
+        ...placesOf(answer.dname),
+      );
+    }
+    case "delegation":
+      return line(`${displayName(answer.ns.owner)} is delegated`, ...placesOf(answer.ns));
+    case "nodata":
+      return line(`${name} exists${byWildcard(answer.wildcard)} and has no such type (NODATA)`);
+    case "nxdomain":
+      return line(`it has no ${name} (NXDOMAIN)`);
+  }
+}
+
+function rrsetText({ type, rdatas }: RRset): string {
+  return `${typeName(type)} ${rdatas.map((rdata) => formatRdata(type, rdata)).join(", ")}`;
+}
+
+function placesOf({ places = [] }: RRset): readonly SourceSpan[] {
+  return places;
+}
+
+function byWildcard(wildcard: Parameters<typeof displayName>[0] | undefined): string {
+  return wildcard === undefined ? "" : ` (by wildcard ${displayName(wildcard)})`;
+}

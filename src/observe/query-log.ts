@@ -1,0 +1,84 @@
+import { rcodeName } from "../message/rcodes.ts";
+import { displayName } from "../name/name-text.ts";
+import { typeName } from "../record/type-names.ts";
+import type { Resolution } from "../resolve/resolution.ts";
+import type { QueryEvent } from "../serve/query-event.ts";
+import type { LogFormat } from "./log.ts";
+
+/** Lines wait at most this long, and at most this many, before they are written together. */
+const FLUSH_MS = 100;
+const FLUSH_LINES = 500;
+
+/** A log of questions, written in batches so that a busy server spends little on it. `close` writes what is left. */
+export interface QueryLog {
+  write(event: QueryEvent): void;
+  close(): void;
+}
+
+export function openQueryLog(format: LogFormat, write: (lines: string) => void): QueryLog {
+  let lines: string[] = [];
+  const flush = (): void => {
+    if (lines.length > 0) write(lines.join(""));
+    lines = [];
+  };
+  const timer = setInterval(flush, FLUSH_MS);
+  timer.unref();
+  return {
+    write(event) {
+      lines.push(format === "json" ? jsonLine(event) : queryLine(event));
+      if (lines.length >= FLUSH_LINES) flush();
+    },
+    close() {
+      clearInterval(timer);
+      flush();
+    },
+  };
+}
+
+/** `127.10.0.4:5353 hub A myregistry.azurecr.io udp NOERROR 0.21ms via hub/platform zone privatelink.azurecr.io 1 alias`. */
+function queryLine(event: QueryEvent): string {
+  const { client, port, network, transport, durationMs } = event;
+  const { name, type, rcode, resolver, zone, chain } = fieldsOf(event);
+  const parts = [`${client.text}#${port}`, network, type, name, transport, rcode, `${durationMs.toFixed(2)}ms`];
+  if (resolver !== undefined) parts.push(`by ${resolver}`);
+  if (zone !== undefined) parts.push(`zone ${zone}`);
+  if (chain.length > 0) parts.push(`→ ${chain.join(" → ")}`);
+  return `${parts.join(" ")}\n`;
+}
+
+function jsonLine(event: QueryEvent): string {
+  const { client, port, network, transport, durationMs, querySize, replySize } = event;
+  const time = new Date().toISOString();
+  const fields = {
+    time,
+    client: client.text,
+    port,
+    network,
+    transport,
+    ...fieldsOf(event),
+    durationMs,
+    querySize,
+    replySize,
+  };
+  return `${JSON.stringify(fields)}\n`;
+}
+
+function fieldsOf({ name, type, rcode, resolution }: QueryEvent) {
+  return {
+    name: name === undefined ? "-" : displayName(name),
+    type: type === undefined ? "-" : typeName(type),
+    rcode: rcodeName(rcode),
+    resolver: resolution?.resolver?.key,
+    zone: resolution === undefined ? undefined : zoneOf(resolution),
+    chain: (resolution?.aliases ?? []).map(({ owner }) => displayName(owner)).slice(1),
+  };
+}
+
+/** The key of the last zone that spoke. */
+function zoneOf({ trace }: Resolution): string | undefined {
+  for (const step of trace.toReversed()) {
+    if (step.kind === "zone") return step.source.key;
+    if (step.kind === "public") return step.zone?.key;
+  }
+  return undefined;
+}

@@ -1,0 +1,151 @@
+import { type ExpandedMember, expandMembers } from "../catalogue/expand.ts";
+import { findGroup, findServiceType, type ServiceGroup, type ServiceType } from "../catalogue/service-types.ts";
+import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import type { Address } from "../net/address.ts";
+import { type Cidr, cidrOf } from "../net/cidr.ts";
+import { type Endpoint, type Network, type Service, spanAt, type Topology } from "../topology/model.ts";
+import { lowestFree } from "./address-pool.ts";
+import { checkAddresses, declaredAddresses } from "./endpoint-addresses.ts";
+import { profileOf } from "./profiles.ts";
+import { reportNoNames } from "./service-problems.ts";
+
+/** An endpoint with what the platform works out for it. */
+export interface EndpointPlan {
+  readonly endpoint: Endpoint;
+  readonly network: Network;
+  readonly service: Service;
+  readonly type: ServiceType;
+  readonly group: ServiceGroup;
+  /** In the platform's order. */
+  readonly members: readonly PlannedMember[];
+}
+
+export interface PlannedMember extends ExpandedMember {
+  /** Empty where none could be had; a diagnostic says so. */
+  readonly addresses: readonly Address[];
+}
+
+/**
+ * Works out members and addresses of every endpoint, by key, in file order. Addresses that are declared anywhere in the
+ * network come first; then each endpoint takes the lowest free ones of its subnet, whatever its connection's state.
+ * Endpoints whose service, group or members are unknown are left out.
+ */
+export function planEndpoints(topology: Topology, diagnostics: Diagnostics): ReadonlyMap<string, EndpointPlan> {
+  const drafts: Draft[] = [];
+  for (const endpoint of topology.endpoints.values()) {
+    const draft = draftOf(endpoint, topology, diagnostics);
+    if (draft !== undefined) drafts.push(draft);
+  }
+  const taken = checkAddresses(topology, diagnostics);
+  const plans = new Map<string, EndpointPlan>();
+  for (const draft of drafts) {
+    const { endpoint, network } = draft;
+    const own = taken.get(network.key) ?? [];
+    const members = draft.members.map((member) => ({
+      ...member,
+      addresses: addressesOf(member, draft, own, diagnostics),
+    }));
+    plans.set(endpoint.key, { ...draft, members });
+  }
+  return plans;
+}
+
+interface Draft extends Omit<EndpointPlan, "members"> {
+  readonly members: readonly ExpandedMember[];
+}
+
+function draftOf(endpoint: Endpoint, topology: Topology, diagnostics: Diagnostics): Draft | undefined {
+  const network = topology.networks.get(endpoint.network);
+  const service = topology.services.get(endpoint.service);
+  const type = service === undefined ? undefined : findServiceType(service.type);
+  const group = type === undefined ? undefined : groupOf(type, endpoint);
+  // What is undefined here was reported where the topology was read.
+  if (network === undefined || service === undefined || type === undefined || group === undefined) return undefined;
+  const expansion = expandMembers(type, group, service);
+  if (expansion.kind === "members") {
+    reportUnknownMembers(endpoint, expansion.members, diagnostics);
+    return { endpoint, network, service, type, group, members: expansion.members };
+  }
+  if (expansion.kind === "not-offered") {
+    const message = `endpoint ${endpoint.key} has nothing to lead to: ${expansion.problem}`;
+    const related = [{ message: `service ${service.key} is here`, span: service.span }];
+    diagnostics.report("endpoint/group-not-offered", message, spanAt(endpoint, "group"), { related });
+  } else reportNoNames(service, expansion, diagnostics);
+  return undefined;
+}
+
+/** The group the endpoint says, or the type's only one. */
+export function groupOf(type: ServiceType, endpoint: Pick<Endpoint, "group">): ServiceGroup | undefined {
+  if (endpoint.group !== undefined) return findGroup(type, endpoint.group);
+  return type.groups.length === 1 ? type.groups[0] : undefined;
+}
+
+function reportUnknownMembers(endpoint: Endpoint, members: readonly ExpandedMember[], diagnostics: Diagnostics): void {
+  if (endpoint.address.kind !== "members") return;
+  const known = new Set(members.map(({ member }) => member.toLowerCase()));
+  for (const key of endpoint.address.members.keys()) {
+    if (known.has(key.toLowerCase())) continue;
+    const names = members.map(({ member }) => member).join(", ");
+    diagnostics.report(
+      "endpoint/unknown-member",
+      `endpoint ${endpoint.key} has no member ${key}`,
+      spanAt(endpoint, `address.${key}`),
+      { hint: `its members are ${names}` },
+    );
+  }
+}
+
+function addressesOf(
+  member: ExpandedMember,
+  draft: Draft,
+  taken: Cidr[],
+  diagnostics: Diagnostics,
+): readonly Address[] {
+  const { endpoint } = draft;
+  const declared = declaredAddresses(endpoint, member.member);
+  if (declared.length > 0) return declared;
+  if (endpoint.static) {
+    diagnostics.report(
+      "endpoint/missing-member",
+      `static endpoint ${endpoint.key} has no address for ${member.member}: no record is written for it`,
+      spanAt(endpoint, "address"),
+      { hint: `add ${member.member} to address` },
+    );
+    return [];
+  }
+  return allocate(member, draft, taken, diagnostics);
+}
+
+/** Takes the lowest free address of the endpoint's subnet, and adds it to `taken`. */
+function allocate(member: ExpandedMember, draft: Draft, taken: Cidr[], diagnostics: Diagnostics): readonly Address[] {
+  const { endpoint, network } = draft;
+  const subnet = subnetOf(endpoint, network, diagnostics);
+  if (subnet === undefined) return [];
+  const { reserved } = profileOf(network.kind).endpointAddresses;
+  const address = lowestFree(subnet, reserved, taken);
+  if (address === undefined) {
+    diagnostics.report(
+      "endpoint/subnet-full",
+      `subnet ${subnet.text} of network ${network.key} has no free address for ${member.member} of endpoint ${endpoint.key}`,
+      spanAt(endpoint, "subnet"),
+      { related: [{ message: `network ${network.key} is here`, span: network.span }] },
+    );
+    return [];
+  }
+  taken.push(cidrOf(address, address.octets.length * 8));
+  return [address];
+}
+
+function subnetOf(endpoint: Endpoint, network: Network, diagnostics: Diagnostics): Cidr | undefined {
+  if (endpoint.subnet !== undefined) return network.subnets.get(endpoint.subnet);
+  const [only] = network.subnets.values();
+  if (only !== undefined && network.subnets.size === 1) return only;
+  const has = network.subnets.size === 0 ? "no subnets" : `several subnets: ${[...network.subnets.keys()].join(", ")}`;
+  diagnostics.report(
+    "endpoint/no-subnet",
+    `endpoint ${endpoint.key} has no address and no subnet to take one from: network ${network.key} has ${has}`,
+    endpoint.span,
+    { hint: "give subnet or address", related: [{ message: `network ${network.key} is here`, span: network.span }] },
+  );
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import type { OctetReader } from "../../octets/octet-reader.ts";
+import type { OctetWriter } from "../../octets/octet-writer.ts";
+import type { RdataCursor } from "../rdata-token.ts";
+import { quoteOctets, showText, unescapeText } from "../text/string-text.ts";
+import type { Field } from "./field.ts";
+
+/** The longest character-string, whose length is one octet (RFC 1035 §3.3). */
+const MAX_STRING_OCTETS = 255;
+
+/** One character-string (RFC 1035 §3.3), quoted or not. */
+export function characterString(noun: string): Field {
+  return { noun, parse: parseString, read: copyString, format: formatString };
+}
+
+/** Character-strings to the end of the rdata, at least one. */
+export const characterStrings: Field = {
+  noun: "one or more strings",
+  parse(cursor, writer) {
+    do {
+      const wrong = parseString(cursor, writer);
+      if (wrong !== undefined) return wrong;
+    } while (!cursor.atEnd);
+    return undefined;
+  },
+  read(reader, writer) {
+    do copyString(reader, writer);
+    while (reader.remaining > 0);
+  },
+  format(reader) {
+    const texts = [formatString(reader)];
+    while (reader.remaining > 0) texts.push(formatString(reader));
+    return texts.join(" ");
+  },
+};
+
+/** One string to the end of the rdata, without a length of its own and so not bound to 255 octets. */
+export function longString(noun: string): Field {
+  return {
+    noun,
+    parse(cursor, writer) {
+      const octets = resolve(cursor);
+      if (octets.kind === "problem") return octets.problem;
+      writer.text(octets.octets);
+      cursor.index += 1;
+      return undefined;
+    },
+    read: (reader, writer) => writer.bytes(reader.take(reader.remaining)),
+    format: (reader) => quoteOctets(reader.text(reader.remaining)),
+  };
+}
+
+function parseString(cursor: RdataCursor, writer: OctetWriter): string | undefined {
+  const string = resolve(cursor);
+  if (string.kind === "problem") return string.problem;
+  const { length } = string.octets;
+  if (length > MAX_STRING_OCTETS)
+    return `a string has at most ${MAX_STRING_OCTETS} octets, this one has ${length}: split it into several strings`;
+  writer.u8(length);
+  writer.text(string.octets);
+  cursor.index += 1;
+  return undefined;
+}
+
+function resolve(cursor: RdataCursor): ReturnType<typeof unescapeText> {
+  const { text } = cursor.token;
+  const string = unescapeText(text, cursor.encoding);
+  return string.kind === "octets"
+    ? string
+    : { kind: "problem", problem: `the string ${showText(text)} ${string.problem}` };
+}
+
+function copyString(reader: OctetReader, writer: OctetWriter): void {
+  const length = reader.u8();
+  writer.u8(length);
+  writer.bytes(reader.take(length));
+}
+
+function formatString(reader: OctetReader): string {
+  return quoteOctets(reader.text(reader.u8()));
+}

@@ -1,0 +1,68 @@
+import { failureSentence, refusalSentence, silenceSentence } from "../explain/sentences.ts";
+import { type ExtendedError, ExtendedErrors } from "../message/extended-errors.ts";
+import { displayName } from "../name/name-text.ts";
+import type { Failure, Refusal, Resolution, Step } from "../resolve/resolution.ts";
+
+/**
+ * Why a resolution ended as it did, for the client that wants to know (RFC 8914). There is nothing to say where a name or
+ * a type was found, or is missing from public data that is there.
+ */
+export function extendedErrorOf({ outcome, trace }: Resolution): ExtendedError | undefined {
+  switch (outcome.kind) {
+    case "answer":
+    case "nodata":
+    case "yxdomain":
+      break;
+    case "nxdomain":
+      return denialOf(trace);
+    case "failed":
+      return { code: FAILURE_CODES[outcome.reason.kind], text: failureSentence(outcome.reason) };
+    case "refused":
+      return { code: REFUSAL_CODES[outcome.reason.kind], text: refusalSentence(outcome.reason) };
+    case "not-implemented":
+      return { code: ExtendedErrors.NOT_SUPPORTED, text: "ANY is never forwarded" };
+    case "no-reply":
+      return { code: ExtendedErrors.NO_REACHABLE_AUTHORITY, text: silenceSentence(outcome.reason) };
+    case "upstream":
+      return { code: ExtendedErrors.NO_REACHABLE_AUTHORITY, text: `not asked: ${outcome.targets.join(", ")}` };
+  }
+  return undefined;
+}
+
+/** Who said that there is no such name: the last source of the trace. */
+function denialOf(trace: readonly Step[]): ExtendedError | undefined {
+  for (const step of trace.toReversed()) {
+    switch (step.kind) {
+      case "offline":
+        return { code: ExtendedErrors.OTHER, text: `no public data for ${displayName(step.name)}: offline` };
+      case "zone":
+        return { code: ExtendedErrors.OTHER, text: `private zone ${step.source.key} has no ${displayName(step.name)}` };
+      case "builtin":
+      case "public":
+      case "upstream":
+        return undefined;
+      case "resolver":
+      case "redirect":
+      case "rule":
+      case "target":
+      case "cut":
+        continue;
+    }
+  }
+  return undefined;
+}
+
+/** No code exists for loops and limits. */
+const FAILURE_CODES = {
+  "alias-loop": ExtendedErrors.OTHER,
+  "alias-limit": ExtendedErrors.OTHER,
+  "resolver-loop": ExtendedErrors.OTHER,
+  "resolver-limit": ExtendedErrors.OTHER,
+  "targets-failed": ExtendedErrors.NO_REACHABLE_AUTHORITY,
+  delegation: ExtendedErrors.NO_REACHABLE_AUTHORITY,
+} as const satisfies Record<Failure["kind"], number>;
+
+const REFUSAL_CODES = {
+  "ambiguous-client": ExtendedErrors.PROHIBITED,
+  "recursion-not-desired": ExtendedErrors.NOT_AUTHORITATIVE, // RFC 8914 §4.21
+} as const satisfies Record<Refusal["kind"], number>;

@@ -1,0 +1,131 @@
+import type { RRset } from "../record/rrset.ts";
+import type { SimulatedResolver, View } from "../snapshot/snapshot.ts";
+import type { Target } from "../topology/model.ts";
+import type { Context } from "./context.ts";
+import { findPublic } from "./find-public.ts";
+import { end, type Found } from "./found.ts";
+import type { FailedTarget, Failure, Outcome, Question, Silence } from "./resolution.ts";
+import { findTarget } from "./targets.ts";
+import type { Walk } from "./upstream.ts";
+
+/** One resolver's reply, as another resolver or a client gets it. */
+export interface Reply {
+  /** The key of who answered; absent when nobody did. */
+  readonly resolver?: string;
+  readonly aliases: readonly RRset[];
+  readonly outcome: Outcome;
+}
+
+/** The way back to the loop: a resolver of the model answers a question. */
+export type AnswerAs = (context: Context, resolver: SimulatedResolver, question: Question) => Walk<Reply>;
+
+/** Asks a rule's targets in order: silence moves on, any reply is final (SEMANTICS 19). */
+export function* askTargets(
+  context: Context,
+  targets: readonly Target[],
+  view: View,
+  question: Question,
+  answerAs: AnswerAs,
+): Walk<Found> {
+  const failed: FailedTarget[] = [];
+  for (const target of targets) {
+    const found = findTarget(context.snapshot, target, view.network);
+    if (found.kind === "internet") return yield* findPublic(context, question); // The resolver iterates itself.
+    const reply = yield* askOne(context, found, view.network, question, answerAs);
+    if (reply.outcome.kind === "no-reply") {
+      const why = reply.outcome.reason;
+      context.trace.push({ kind: "target", target, result: "no-reply", why });
+      failed.push({ target: target.text, why: "no reply" });
+      continue;
+    }
+    context.trace.push({ kind: "target", target, result: "answered" });
+    return end(passedOn(target, reply.outcome), reply.aliases);
+  }
+  return end({ kind: "failed", reason: { kind: "targets-failed", targets: failed } });
+}
+
+/** Asks a client's DNS servers in order, as its stub resolver does: it moves on unless the reply says something of the name. */
+export function* askServers(
+  context: Context,
+  servers: readonly Target[],
+  network: string | undefined,
+  question: Question,
+  answerAs: AnswerAs,
+): Walk<Reply> {
+  const silent: { target: string; reason: Silence }[] = [];
+  let last: Reply | undefined;
+  for (const target of servers) {
+    const found = findTarget(context.snapshot, target, network);
+    const reply = yield* askOne(context, found, network, question, answerAs);
+    const { outcome } = reply;
+    if (outcome.kind === "no-reply") {
+      context.trace.push({ kind: "target", target, result: "no-reply", why: outcome.reason });
+      silent.push({ target: target.text, reason: outcome.reason });
+    } else if (outcome.kind === "failed" || outcome.kind === "refused" || outcome.kind === "not-implemented") {
+      context.trace.push({
+        kind: "target",
+        target,
+        result: "moved-on",
+        ...(outcome.kind === "not-implemented" ? {} : { why: outcome.reason }),
+      });
+      last = reply;
+    } else {
+      context.trace.push({ kind: "target", target, result: "answered" });
+      return reply;
+    }
+  }
+  if (last !== undefined) return last;
+  const [first] = silent;
+  const reason: Silence =
+    silent.length === 1 && first !== undefined
+      ? first.reason
+      : { kind: "targets-silent", targets: silent.map(({ target }) => ({ target, why: "no reply" })) };
+  return { aliases: [], outcome: { kind: "no-reply", reason } };
+}
+
+function* askOne(
+  context: Context,
+  found: ReturnType<typeof findTarget>,
+  network: string | undefined,
+  question: Question,
+  answerAs: AnswerAs,
+): Walk<Reply> {
+  switch (found.kind) {
+    case "resolver":
+      return yield* answerAs(context, found.resolver, question);
+    case "internet":
+      return yield* answerAs(context, context.snapshot.internetResolver, question);
+    case "servers":
+      return yield* askServers(context, found.targets, network, question, answerAs);
+    case "nobody":
+      return { aliases: [], outcome: { kind: "no-reply", reason: found.silence } };
+  }
+}
+
+/** A rcode that says nothing of the name reaches the client as SERVFAIL that names the target (SEMANTICS 19). */
+function passedOn(target: Target, outcome: Outcome): Outcome {
+  switch (outcome.kind) {
+    case "failed":
+      return { kind: "failed", reason: isOwnFault(outcome.reason) ? outcome.reason : failedTarget(target, "SERVFAIL") };
+    case "refused":
+      return { kind: "failed", reason: failedTarget(target, "REFUSED") };
+    case "not-implemented":
+      return { kind: "failed", reason: failedTarget(target, "NOTIMP") };
+    case "answer":
+    case "nodata":
+    case "nxdomain":
+    case "yxdomain":
+    case "no-reply":
+    case "upstream":
+      return outcome;
+  }
+}
+
+/** A loop or a limit is worth more to the reader than which target told of it. */
+function isOwnFault(reason: Failure): boolean {
+  return reason.kind !== "targets-failed";
+}
+
+function failedTarget(target: Target, why: string): Failure {
+  return { kind: "targets-failed", targets: [{ target: target.text, why }] };
+}

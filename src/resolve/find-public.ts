@@ -1,0 +1,96 @@
+import { type DomainName, ROOT, sameName } from "../name/domain-name.ts";
+import { longestSuffix } from "../name/suffix-map.ts";
+import { RecordTypes } from "../record/record-type.ts";
+import type { RRset } from "../record/rrset.ts";
+import type { PublicView } from "../snapshot/snapshot.ts";
+import { lookup } from "../zone/lookup.ts";
+import type { ZoneAnswer } from "../zone/zone.ts";
+import { findNode } from "../zone/zone-tree.ts";
+import type { Context } from "./context.ts";
+import { end, type Found, fromZone } from "./found.ts";
+import type { Outcome, Question } from "./resolution.ts";
+import { isExact, matchedName } from "./source.ts";
+import type { Walk } from "./upstream.ts";
+
+/** Asks the internet for one name: exact owners, then the longest public zone, then real servers or the simulated root. */
+export function* findPublic(context: Context, question: Question): Walk<Found> {
+  const { internet } = context.snapshot;
+  const { name, type } = question;
+  const exact = lookupExact(internet, question);
+  if (exact !== undefined) {
+    context.trace.push({ kind: "public", name, found: exact });
+    const found = fromZone(internet.exact, exact, (cut) =>
+      end({ kind: "failed", reason: { kind: "delegation", cut } }),
+    );
+    return found.kind === "end" && found.outcome.kind === "nodata"
+      ? end({ kind: "nodata", soa: denialSoa(internet, name) })
+      : found;
+  }
+  const zone = longestSuffix(internet.zones, matchedName(name, type));
+  if (zone === undefined) {
+    return internet.onMiss === "upstream" && internet.upstream.length > 0
+      ? yield* askUpstream(context, question)
+      : offline(context, question);
+  }
+  const answer = lookup(zone.zone, name, type);
+  context.trace.push({ kind: "public", name, zone, found: answer });
+  if (answer.kind === "delegation" && internet.upstream.length > 0) return yield* askUpstream(context, question);
+  return fromZone(zone.zone, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
+}
+
+/** Whether public data of the model itself, not a real server, speaks for a name. */
+export function isSimulated(internet: PublicView, { name, type }: Question): boolean {
+  return isExact(internet, name) || longestSuffix(internet.zones, matchedName(name, type)) !== undefined;
+}
+
+/** What a name in the overlay says; `undefined` when it is not in it (an empty non-terminal is not). */
+function lookupExact(internet: PublicView, { name, type }: Question): ZoneAnswer | undefined {
+  if (name.labels.length === 0) return undefined;
+  const answer = lookup(internet.exact, name, type);
+  switch (answer.kind) {
+    case "data":
+    case "alias":
+    case "dname":
+    case "delegation":
+      return answer;
+    case "nodata":
+      return isExact(internet, name) || answer.wildcard !== undefined ? answer : undefined;
+    case "nxdomain":
+      return undefined;
+  }
+}
+
+/** The SOA of the zone that a name of the overlay would lie in. */
+function denialSoa(internet: PublicView, name: DomainName): RRset {
+  return longestSuffix(internet.zones, name)?.zone.soa ?? internet.rootSoa;
+}
+
+/** The simulated root: its own apex, names above anything known, and nothing else (SEMANTICS 8). */
+function offline(context: Context, { name, type }: Question): Found {
+  const { exact, rootSoa, rootNs, knownAncestors } = context.snapshot.internet;
+  context.trace.push({ kind: "offline", name });
+  if (sameName(name, ROOT)) {
+    const sets = [rootNs, rootSoa].filter((rrset) => type === rrset.type || type === RecordTypes.ANY);
+    if (sets.length > 0) return end({ kind: "answer", rrsets: sets });
+  }
+  const isAboveSomething = knownAncestors.has(name.key) || findNode(exact.tree, name) !== undefined;
+  return end({ kind: isAboveSomething ? "nodata" : "nxdomain", soa: rootSoa });
+}
+
+function* askUpstream(context: Context, question: Question): Walk<Found> {
+  const { name, type } = question;
+  const { upstream } = context.snapshot.internet;
+  const targets = upstream.map(({ text }) => text);
+  const stop = (outcome: Outcome): Found => end(outcome);
+  if (type === RecordTypes.ANY) return stop({ kind: "not-implemented" }); // Never forwarded (SEMANTICS 28).
+  if (!context.recursionDesired) return stop({ kind: "refused", reason: { kind: "recursion-not-desired" } });
+  if (!context.isLive) {
+    context.trace.push({ kind: "upstream", name, targets, result: "would-ask" });
+    return stop({ kind: "upstream", targets });
+  }
+  const reply = yield { targets: upstream, question };
+  context.trace.push({ kind: "upstream", name, targets, result: reply.kind === "reply" ? "answered" : "failed" });
+  if (reply.kind === "failed")
+    return stop({ kind: "failed", reason: { kind: "targets-failed", targets: reply.targets } });
+  return end(reply.outcome, reply.aliases);
+}

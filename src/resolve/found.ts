@@ -1,0 +1,33 @@
+import type { DomainName } from "../name/domain-name.ts";
+import type { RRset } from "../record/rrset.ts";
+import type { Zone, ZoneAnswer } from "../zone/zone.ts";
+import type { Outcome } from "./resolution.ts";
+
+/** What one source gave for one name: a way on, or the end. */
+export type Found =
+  | { readonly kind: "alias"; readonly aliases: readonly RRset[]; readonly target: DomainName }
+  | { readonly kind: "end"; readonly aliases: readonly RRset[]; readonly outcome: Outcome };
+
+export function end(outcome: Outcome, aliases: readonly RRset[] = []): Found {
+  return { kind: "end", aliases, outcome };
+}
+
+/** A zone's answer as a step of the chain. A cut is where this zone knows no more: what then, the caller says. */
+export function fromZone(zone: Zone, answer: ZoneAnswer, atCut: (cut: DomainName) => Found): Found {
+  switch (answer.kind) {
+    case "data":
+      return end({ kind: "answer", rrsets: answer.rrsets });
+    case "alias":
+      return { kind: "alias", aliases: [answer.cname], target: answer.target };
+    case "dname":
+      return answer.cname === undefined || answer.target === undefined
+        ? end({ kind: "yxdomain" }, [answer.dname])
+        : { kind: "alias", aliases: [answer.dname, answer.cname], target: answer.target };
+    case "nodata":
+      return end({ kind: "nodata", soa: zone.soa });
+    case "nxdomain":
+      return end({ kind: "nxdomain", soa: zone.soa });
+    case "delegation":
+      return atCut(answer.ns.owner);
+  }
+}

@@ -1,0 +1,56 @@
+import type { AddressPort } from "../net/address.ts";
+import type { ConnectionBook } from "./connection-book.ts";
+import type { DatagramDoor, OpenDatagrams } from "./datagram-door.ts";
+import type { ListenProblem } from "./listen-problem.ts";
+import type { OnFault, Responder } from "./responder.ts";
+import type { StreamLimits } from "./stream-limits.ts";
+import { openTcp, type StreamDoor } from "./tcp.ts";
+import { openUdp } from "./udp.ts";
+
+/** One address and port, open over UDP and TCP. */
+export interface Door {
+  readonly kind: "open";
+  readonly at: AddressPort;
+  readonly datagrams: DatagramDoor;
+  readonly streams: StreamDoor;
+  /** Closes both as they say; never rejects. */
+  close(drainMs?: number): Promise<void>;
+}
+
+/** What every door of a server is opened with. */
+export interface DoorOptions {
+  readonly respond: Responder;
+  readonly onFault: OnFault;
+  readonly onError?: (error: Error) => void;
+  /** As in `DatagramOptions`. */
+  readonly receiveBuffer?: number;
+  readonly limits?: Partial<StreamLimits>;
+  /** The connections of every door together. */
+  readonly book: ConnectionBook;
+  /** The engine that moves datagrams; `openUdp` unless given. */
+  readonly openDatagrams?: OpenDatagrams;
+}
+
+/**
+ * Opens an address for both transports, or neither. Of port 0, UDP chooses and TCP follows: when TCP's is taken, the
+ * problem is `EADDRINUSE` and another try may have more luck.
+ */
+export async function openDoor(
+  at: AddressPort,
+  zone: string | undefined,
+  options: DoorOptions,
+): Promise<Door | ListenProblem> {
+  const open = options.openDatagrams ?? openUdp;
+  const place = zone === undefined ? {} : { zone };
+  const datagrams = await open({ ...options, at, ...place });
+  if (datagrams.kind === "problem") return datagrams;
+  const streams = await openTcp({ ...options, at: datagrams.at, ...place });
+  if (streams.kind === "problem") {
+    await datagrams.close(0);
+    return streams;
+  }
+  const close = async (drainMs?: number): Promise<void> => {
+    await Promise.all([datagrams.close(drainMs), streams.close(drainMs)]);
+  };
+  return { kind: "open", at: datagrams.at, datagrams, streams, close };
+}

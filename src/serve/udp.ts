@@ -1,0 +1,161 @@
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { AddressPort } from "../net/address.ts";
+import { AddressCache, type KnownAddress } from "./address-cache.ts";
+import type { DatagramCounts, DatagramDoor, DatagramOptions } from "./datagram-door.ts";
+import { InFlight } from "./in-flight.ts";
+import { bindText } from "./interface-addresses.ts";
+import { type ListenProblem, listenProblem } from "./listen-problem.ts";
+import { respondSafely, tell } from "./responder.ts";
+
+const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;
+const DEFAULT_DRAIN_MS = 5000;
+/** Turns of the event loop in which `close` still reads: each takes up to 32 datagrams. */
+const DRAIN_TURNS = 256;
+/** Octets of replies that may wait in this process once the system takes no more. */
+const MAX_QUEUED_OCTETS = 4 * 1024 * 1024;
+/** No datagram is longer (RFC 768, less the headers of IPv4). */
+const MAX_DATAGRAM_OCTETS = 65507;
+/** Of this many replies one says how it went, so that a route that goes away is noticed. */
+const SAMPLE = 64;
+
+/** Opens a UDP socket with `node:dgram`. Never rejects: an address that cannot be opened is a value. */
+export async function openUdp(options: DatagramOptions): Promise<DatagramDoor | ListenProblem> {
+  const { family } = options.at.address;
+  // Without a lookup of our own, each reply would take a detour through dns.lookup.
+  const lookup: (host: string, family: unknown, found: (error: null, address: string, family: number) => void) => void =
+    (host, _family, found) => found(null, host, family);
+  const socket = createSocket(family === 6 ? { type: "udp6", ipv6Only: true, lookup } : { type: "udp4", lookup });
+  const problem = await bind(socket, bindText(options.at.address, options.zone), options.at);
+  return problem ?? new UdpDoor(socket, options);
+}
+
+function bind(socket: Socket, host: string, at: AddressPort): Promise<ListenProblem | undefined> {
+  return new Promise((resolve) => {
+    const fail = (error: unknown): void => {
+      socket.close();
+      resolve(listenProblem("udp", at, error));
+    };
+    socket.once("error", fail);
+    try {
+      socket.bind({ address: host, port: at.port }, () => {
+        socket.off("error", fail);
+        resolve(undefined);
+      });
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+class UdpDoor implements DatagramDoor {
+  readonly kind = "open";
+  readonly at: AddressPort;
+  readonly receiveBuffer: number;
+  readonly counts: DatagramCounts = {
+    received: 0,
+    sent: 0,
+    fromPortZero: 0,
+    sendErrors: 0,
+    dropped: 0,
+    socketErrors: 0,
+  };
+  private readonly socket: Socket;
+  private readonly options: DatagramOptions;
+  private readonly addresses = new AddressCache();
+  private readonly inFlight = new InFlight();
+  private closing: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(socket: Socket, options: DatagramOptions) {
+    this.socket = socket;
+    this.options = options;
+    this.at = { address: options.at.address, port: socket.address().port };
+    this.receiveBuffer = grantReceiveBuffer(socket, options.receiveBuffer ?? DEFAULT_RECEIVE_BUFFER);
+    socket.on("error", (error) => {
+      this.counts.socketErrors += 1;
+      tell(options.onError, error);
+    });
+    socket.on("message", (octets, from) => this.receive(octets, from));
+  }
+
+  close(drainMs = DEFAULT_DRAIN_MS): Promise<void> {
+    this.closing ??= this.drain(drainMs);
+    return this.closing;
+  }
+
+  /** The hot path: one call per datagram. */
+  private receive(octets: Uint8Array, from: RemoteInfo): void {
+    this.counts.received += 1;
+    // Port 0 means that no reply is wanted (RFC 768), and sending to it throws.
+    if (from.port === 0) {
+      this.counts.fromPortZero += 1;
+      return;
+    }
+    const known = this.addresses.get(from.address);
+    const peer = { transport: "udp", address: known.address, port: from.port, local: this.at } as const;
+    const answer = respondSafely(this.options.respond, octets, peer, this.options.onFault);
+    if (answer === undefined) return;
+    if (answer instanceof Uint8Array) this.send(answer, from, known);
+    else this.inFlight.follow(answer, (later) => later !== undefined && this.send(later, from, known));
+  }
+
+  /** Sends a reply to the text that it came from: a link-local client's has its interface. */
+  private send(octets: Uint8Array, to: RemoteInfo, known: KnownAddress): void {
+    if (this.closed || this.socket.getSendQueueSize() > MAX_QUEUED_OCTETS) {
+      this.counts.dropped += 1;
+      return;
+    }
+    this.counts.sent += 1;
+    try {
+      // The system may take a reply later, when the responder writes the next one into the same octets.
+      const own = Buffer.allocUnsafe(octets.length);
+      own.set(octets);
+      // A callback costs an eighth of a query, so it is kept for where it may have something to say.
+      if (known.doubtful || octets.length > MAX_DATAGRAM_OCTETS || this.counts.sent % SAMPLE === 0) {
+        this.socket.send(own, to.port, to.address, (error) => this.sent(error, known));
+      } else {
+        this.socket.send(own, to.port, to.address);
+      }
+    } catch (error) {
+      this.sent(error instanceof Error ? error : new Error(String(error)), known);
+    }
+  }
+
+  private sent(error: Error | null, known: KnownAddress): void {
+    known.doubtful = error !== null;
+    if (error === null) return;
+    this.counts.sent -= 1;
+    this.counts.sendErrors += 1;
+    tell(this.options.onError, error);
+  }
+
+  private async drain(drainMs: number): Promise<void> {
+    const until = performance.now() + drainMs;
+    for (let turn = 0; turn < DRAIN_TURNS && performance.now() < until; turn++) {
+      const before = this.counts.received;
+      await nextTurn();
+      await nextTurn(); // Between two of these the sockets are read once.
+      if (this.counts.received === before) break;
+    }
+    this.socket.removeAllListeners("message");
+    await this.inFlight.settled(until - performance.now());
+    while (this.socket.getSendQueueCount() > 0 && performance.now() < until) await nextTurn();
+    this.closed = true;
+    await new Promise<void>((resolve) => {
+      this.socket.close(() => resolve());
+    });
+  }
+}
+
+/** Asks for a buffer and gives what came of it, in octets. */
+function grantReceiveBuffer(socket: Socket, octets: number): number {
+  try {
+    socket.setRecvBufferSize(octets);
+  } catch {
+    // The buffer stays as it was, and what it is says so.
+  }
+  const size = socket.getRecvBufferSize();
+  // Linux doubles what it grants, for its own bookkeeping, and tells the double: socket(7).
+  return process.platform === "linux" ? size / 2 : size;
+}

@@ -1,0 +1,153 @@
+import { type DomainName, isAtOrBelow, nameFromLabels, prepend, ROOT } from "../name/domain-name.ts";
+import { knownName } from "../name/name-text.ts";
+import { type Address, parseAddress } from "../net/address.ts";
+import { nameRdata } from "../record/name-rdata.ts";
+import { makeSoa } from "../record/rdata-wire.ts";
+import { RecordTypes } from "../record/record-type.ts";
+import type { RRset } from "../record/rrset.ts";
+import type { Topology } from "../topology/model.ts";
+import type { Zone } from "../zone/zone.ts";
+import { zoneOfRRsets } from "./zone-of-rrsets.ts";
+
+/** A zone that every resolver has without being told (SEMANTICS 30). */
+export interface BuiltinZone {
+  readonly zone: Zone;
+  /** Every name below the apex exists and has no data: resolver.arpa (RFC 9462 §6.4). */
+  readonly everyNameExists: boolean;
+}
+
+/** Seconds that built-in data lives: short, so that records added to a model show. */
+const BUILTIN_TTL = 10;
+
+/** Domains that never exist in public (RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476, RFC 9665, ICANN's internal). */
+const EMPTY_DOMAINS = ["invalid", "test", "onion", "alt", "local", "internal", "home.arpa", "service.arpa"];
+
+/** Reverse zones of addresses that are nobody's in public (RFC 6303 §4, RFC 7793 §2). */
+const REVERSE_DOMAINS = [
+  "10.in-addr.arpa",
+  ...range(16, 31).map((octet) => `${octet}.172.in-addr.arpa`),
+  "168.192.in-addr.arpa",
+  ...range(64, 127).map((octet) => `${octet}.100.in-addr.arpa`),
+  "0.in-addr.arpa",
+  "127.in-addr.arpa",
+  "254.169.in-addr.arpa",
+  "2.0.192.in-addr.arpa",
+  "100.51.198.in-addr.arpa",
+  "113.0.203.in-addr.arpa",
+  "255.255.255.255.in-addr.arpa",
+  `${"0.".repeat(32)}ip6.arpa`,
+  `1.${"0.".repeat(31)}ip6.arpa`,
+  "d.f.ip6.arpa",
+  "8.e.f.ip6.arpa",
+  "9.e.f.ip6.arpa",
+  "a.e.f.ip6.arpa",
+  "b.e.f.ip6.arpa",
+  "8.b.d.0.1.0.0.2.ip6.arpa",
+];
+
+const LOCALHOST = knownName("localhost");
+
+/** The built-in zones, with PTR records for the addresses that the model itself answers at (SEMANTICS 31). */
+export function compileBuiltins(topology: Topology): Map<string, BuiltinZone> {
+  const pointers = ownPointers(topology);
+  const builtins = new Map<string, BuiltinZone>();
+  const add = (origin: DomainName, rrsets: readonly RRset[], everyNameExists = false): void => {
+    builtins.set(origin.key, { zone: builtinZone(origin, rrsets), everyNameExists });
+  };
+
+  const loopback = [address("127.0.0.1"), address("::1")];
+  add(
+    LOCALHOST,
+    [LOCALHOST, nameFromLabels(["*", "localhost"])].flatMap((owner) => addressSets(owner, loopback)),
+  );
+  for (const domain of EMPTY_DOMAINS) add(knownName(domain), []);
+  add(knownName("resolver.arpa"), [], true);
+  const ipv4Only = knownName("ipv4only.arpa");
+  add(ipv4Only, addressSets(ipv4Only, [address("192.0.0.170"), address("192.0.0.171")])); // RFC 8880 §7.1
+  for (const domain of REVERSE_DOMAINS) {
+    const origin = knownName(domain);
+    add(
+      origin,
+      [...pointers.values()].filter((pointer) => isAtOrBelow(pointer.owner, origin)),
+    );
+  }
+  for (const pointer of pointers.values()) {
+    const covered = REVERSE_DOMAINS.some((domain) => isAtOrBelow(pointer.owner, knownName(domain)));
+    if (!covered) add(pointer.owner, [pointer]);
+  }
+  return builtins;
+}
+
+/** PTR sets of the addresses of listeners and of declared resolvers, by owner. */
+function ownPointers(topology: Topology): Map<string, RRset> {
+  const pointers = new Map<string, RRset>();
+  const add = (at: Address, target: DomainName): void => {
+    const owner = reverseName(at);
+    pointers.set(owner.key, { owner, type: RecordTypes.PTR, ttl: BUILTIN_TTL, rdatas: [nameRdata(target)] });
+  };
+  for (const text of ["127.0.0.1", "::1"]) add(address(text), LOCALHOST);
+  for (const { at, resolver, network } of topology.listeners) {
+    const loopback = at.address.octets[0] === 127 && at.address.family === 4;
+    add(at.address, loopback || at.address.text === "::1" ? LOCALHOST : resolverName(resolver ?? network ?? "dns"));
+  }
+  for (const { key, addresses } of topology.resolvers.values()) {
+    for (const at of addresses) add(at.address, resolverName(key));
+  }
+  return pointers;
+}
+
+/** `KEY.privlink.internal.`, the key's octets that are no host-name characters replaced. */
+function resolverName(key: string): DomainName {
+  const label = key.replace(/[^A-Za-z0-9-]/g, "-").slice(0, 63);
+  return prepend([label === "" ? "dns" : label], knownName("privlink.internal")) ?? ROOT;
+}
+
+/** The name whose PTR record belongs to an address (RFC 1035 §3.5, RFC 3596 §2.5). */
+export function reverseName({ family, octets }: Address): DomainName {
+  if (family === 4) return nameFromLabels([...[...octets].toReversed().map(String), "in-addr", "arpa"]);
+  const nibbles = [...octets].toReversed().flatMap((octet) => [(octet & 15).toString(16), (octet >> 4).toString(16)]);
+  return nameFromLabels([...nibbles, "ip6", "arpa"]);
+}
+
+function builtinZone(origin: DomainName, rrsets: readonly RRset[]): Zone {
+  const mname = origin;
+  const soa: RRset = {
+    owner: origin,
+    type: RecordTypes.SOA,
+    ttl: BUILTIN_TTL,
+    // Differs from RFC 6303 §3: 10 seconds instead of 10800, so that records added to a model show.
+    rdatas: [
+      makeSoa({
+        mname,
+        rname: knownName("nobody.invalid"),
+        serial: 1,
+        refresh: 3600,
+        retry: 1200,
+        expire: 604800,
+        minimum: BUILTIN_TTL,
+      }),
+    ],
+  };
+  const ns: RRset = { owner: origin, type: RecordTypes.NS, ttl: BUILTIN_TTL, rdatas: [nameRdata(origin)] };
+  return zoneOfRRsets(origin, soa, [ns, ...rrsets]);
+}
+
+function addressSets(owner: DomainName, addresses: readonly Address[]): RRset[] {
+  const set = (type: number, family: 4 | 6): RRset => ({
+    owner,
+    type,
+    ttl: BUILTIN_TTL,
+    rdatas: addresses.filter((one) => one.family === family).map((one) => one.octets),
+  });
+  return [set(RecordTypes.A, 4), set(RecordTypes.AAAA, 6)].filter(({ rdatas }) => rdatas.length > 0);
+}
+
+function address(text: string): Address {
+  const parsed = parseAddress(text);
+  if (parsed === undefined) throw new RangeError(`${text} is no address`);
+  return parsed;
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}

@@ -1,0 +1,98 @@
+import type { DomainName } from "../name/domain-name.ts";
+import type { SuffixMap } from "../name/suffix-map.ts";
+import type { AddressPort } from "../net/address.ts";
+import type { RRset } from "../record/rrset.ts";
+import type { SourceSpan } from "../source/source-file.ts";
+import type { OnMiss, Target, Topology } from "../topology/model.ts";
+import type { Zone } from "../zone/zone.ts";
+import type { BuiltinZone } from "./builtin-zones.ts";
+import type { ClientMap } from "./clients.ts";
+import type { EndpointName } from "./endpoint-names.ts";
+
+/** One immutable generation of everything a question can meet. Parts that a reload did not touch are shared. */
+export interface Snapshot {
+  readonly topology: Topology;
+  /** Which network (and host) an address asks from. */
+  readonly clients: ClientMap;
+  /** Every resolver of the model by key: declared ones, `NETWORK/platform` for each network that has one, `internet`. */
+  readonly resolvers: ReadonlyMap<string, SimulatedResolver>;
+  /** The resolvers at each address, by the address's text, in file order. */
+  readonly resolversAt: ReadonlyMap<string, readonly SimulatedResolver[]>;
+  /** What the internet says, the same for everybody. */
+  readonly internet: PublicView;
+  /** Who answers the internet's own clients: `resolvers.get("internet")`. */
+  readonly internetResolver: SimulatedResolver;
+  /** What each endpoint's names are, by public and by private name. */
+  readonly endpointNames: ReadonlyMap<string, readonly EndpointName[]>;
+  /** Networks that each network reaches, itself included. */
+  readonly reachable: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Something that answers with one view: a platform resolver, an inbound endpoint, a forwarder, the internet. */
+export interface SimulatedResolver {
+  /** `hub-forwarder`, `hub/platform`, `internet`. */
+  readonly key: string;
+  readonly kind: "platform" | "inbound" | "forwarder" | "internet";
+  /** Where it stands; absent for `internet`. */
+  readonly network?: string;
+  readonly addresses: readonly AddressPort[];
+  readonly view: View;
+  /** Where it is declared; a platform resolver: its network. */
+  readonly span?: SourceSpan;
+}
+
+/** What one resolver can see, compiled. */
+export interface View {
+  /** Where questions leave from: the network of the resolver; absent for `internet`. */
+  readonly network?: string;
+  /** Linked, or held, zones by name. */
+  readonly zones: SuffixMap<ViewZone>;
+  readonly rules: SuffixMap<Rule>;
+  /** Whether an alias in a target's reply is a new question here, or the target's whole reply is final (SEMANTICS 2, 3). */
+  readonly aliases: "trust" | "chase";
+  /** Aliases followed before the resolver gives up (SEMANTICS 26). */
+  readonly aliasLimit: number;
+}
+
+export interface ViewZone {
+  /** The zone's identity: its key in the topology (SEMANTICS 21). */
+  readonly key: string;
+  readonly zone: Zone;
+  /** Where it is declared. */
+  readonly span: SourceSpan;
+  /** The link that makes it visible; absent for a zone that the resolver holds itself. */
+  readonly link?: { readonly network: string; readonly span: SourceSpan };
+  readonly onMiss: OnMiss;
+  /** Types that `onMiss: internet` works for; absent = every type (SEMANTICS 9). */
+  readonly redirectTypes?: readonly number[];
+}
+
+export interface Rule {
+  readonly domain: DomainName;
+  readonly targets: readonly Target[];
+  readonly span: SourceSpan;
+}
+
+/** Public data, the same for everybody: exact owners over public zones and built-in names over an upstream or nothing. */
+export interface PublicView {
+  /** Records of services and `public.records`, as one zone at the root: what is not in it is asked of the rest. */
+  readonly exact: Zone;
+  readonly zones: SuffixMap<PublicZone>;
+  readonly builtins: SuffixMap<BuiltinZone>;
+  readonly upstream: readonly Target[];
+  /** Whether a name missing from all of the above goes to the upstream. */
+  readonly onMiss: "nxdomain" | "upstream";
+  /** The simulated root's SOA (SEMANTICS 8). */
+  readonly rootSoa: RRset;
+  /** The root's NS set. */
+  readonly rootNs: RRset;
+  /** Keys of every name at or above a zone or a rule's domain: they exist (RFC 8020), as what is above `exact` does. */
+  readonly knownAncestors: ReadonlySet<string>;
+}
+
+export interface PublicZone {
+  /** The zone's name; its file where several would be asked for. */
+  readonly key: string;
+  readonly zone: Zone;
+  readonly span?: SourceSpan;
+}

@@ -1,0 +1,107 @@
+/**
+ * A file as it was read. Offsets count units of `text`; lines and columns exist only when something is printed.
+ *
+ * Zone files are octets: their text has one char (U+0000 to U+00FF) per octet. Topologies are Unicode text.
+ */
+export interface SourceFile {
+  /** As the user would type it: relative to where the command runs, or absolute. */
+  readonly path: string;
+  readonly encoding: "octets" | "unicode";
+  /** Where each line starts, ascending, the first at 0. Kept when `text` is not. */
+  readonly lineStarts: Uint32Array;
+  /** Absent where only positions are needed, on the answering side of a reload. */
+  readonly text?: string;
+}
+
+/** A stretch of a file: `end` excluded. */
+export interface SourceSpan {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where a reader finds it: both counted from 1. Columns count characters (code points), a tab as one, the file's byte-order
+ * mark as none.
+ */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A file of which `text` was read, as octets or as Unicode text. */
+export function sourceFile(path: string, text: string, encoding: "octets" | "unicode" = "unicode"): SourceFile {
+  return { path, encoding, text, lineStarts: findLineStarts(text) };
+}
+
+/**
+ * The same file for whoever needs lines only: without its text a column counts octets, or UTF-16 units, of the file.
+ */
+export function withoutText(file: SourceFile): SourceFile {
+  return { path: file.path, encoding: file.encoding, lineStarts: file.lineStarts };
+}
+
+function findLineStarts(text: string): Uint32Array {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return Uint32Array.from(starts);
+}
+
+/** Where `span` starts. An offset behind the last line ending is on the last line, which may be empty. */
+export function positionOf(span: SourceSpan): Position {
+  const line = lineIndex(span.file.lineStarts, span.start);
+  const lineStart = span.file.lineStarts[line] ?? 0;
+  const before = span.file.text?.slice(lineStart, span.start);
+  const column =
+    before === undefined ? span.start - lineStart : countCharacters(displayText(span.file, before, lineStart));
+  return { line: line + 1, column: column + 1 };
+}
+
+/** The whole line that `span` starts in, without its line ending (LF or CRLF), as a person would see it. */
+export function lineText(span: SourceSpan): string | undefined {
+  if (span.file.text === undefined) return undefined;
+  const line = lineIndex(span.file.lineStarts, span.start);
+  const start = span.file.lineStarts[line] ?? 0;
+  const end = span.file.lineStarts[line + 1] ?? span.file.text.length + 1;
+  return displayText(span.file, span.file.text.slice(start, end - 1), start).replace(/\r$/, "");
+}
+
+/** `path:line:column`. */
+export function formatPosition(span: SourceSpan): string {
+  const { line, column } = positionOf(span);
+  return `${span.file.path}:${line}:${column}`;
+}
+
+/** `path:line`. */
+export function formatLine(span: SourceSpan): string {
+  return `${span.file.path}:${positionOf(span).line}`;
+}
+
+/** Counted from 0: the last line that starts at or before `offset`. */
+function lineIndex(starts: Uint32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** A piece of `file` at `offset` as text: octets as the UTF-8 that they most likely are, without the byte-order mark. */
+function displayText(file: SourceFile, piece: string, offset: number): string {
+  const text = file.encoding === "unicode" ? piece : decodeUtf8(piece);
+  return offset === 0 && text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function decodeUtf8(octets: string): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(octets, (char) => char.charCodeAt(0)));
+}
+
+/** Code points: a pair of UTF-16 surrogates is one character. */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += (text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1) count += 1;
+  return count;
+}

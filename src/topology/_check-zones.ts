@@ -1,0 +1,86 @@
+import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { displayName } from "../name/name-text.ts";
+import { formatAddressPort } from "../net/address.ts";
+import { containsAddress } from "../net/cidr.ts";
+import type { SourceSpan } from "../source/source-file.ts";
+import { type DeclaredResolver, type Network, type PrivateZone, spanAt } from "./model.ts";
+
+type Zones = ReadonlyMap<string, PrivateZone>;
+type Resolvers = ReadonlyMap<string, DeclaredResolver>;
+
+/** Looks for zones that hide one another, or that nobody sees. */
+export function checkZones(zones: Zones, resolvers: Resolvers, diagnostics: Diagnostics): void {
+  checkLinks(zones, diagnostics);
+  const held = new Set([...resolvers.values()].flatMap((resolver) => resolver.zones));
+  const told = new Set<string>();
+  for (const zone of zones.values()) {
+    // A folder's zones have one place, and are one mistake.
+    const declared = zone.folder ?? zone.key;
+    if (zone.links.length > 0 || held.has(zone.key) || told.has(declared) || zone.spans.has("links")) continue;
+    told.add(declared);
+    const hint = "write links: and the networks that see it, or name it in zones of a resolver";
+    diagnostics.report("link/none", `zone ${declared} has no links: nobody sees it`, zone.span, { hint });
+  }
+}
+
+/** A network sees one zone of a name: with two, it is not said which. */
+function checkLinks(zones: Zones, diagnostics: Diagnostics): void {
+  const seen = new Map<string, { readonly zone: PrivateZone; readonly span: SourceSpan }>();
+  for (const zone of zones.values()) {
+    for (const { network, span } of zone.links) {
+      const place = `${network}\0${zone.name.key}`;
+      const other = seen.get(place);
+      if (other === undefined) {
+        seen.set(place, { zone, span });
+        continue;
+      }
+      const message = `network ${network} is linked to two zones of the name ${displayName(zone.name)}: ${other.zone.key} and ${zone.key}`;
+      const related = [{ message: `the link of ${other.zone.key} is here`, span: other.span }];
+      diagnostics.report("link/two-zones-of-one-name", message, span, { related });
+    }
+  }
+}
+
+/** Looks for resolvers that are in each other's way, or not where their network is. */
+export function checkResolvers(
+  resolvers: Resolvers,
+  zones: Zones,
+  networks: ReadonlyMap<string, Network>,
+  diagnostics: Diagnostics,
+): void {
+  const seen = new Map<string, { readonly resolver: DeclaredResolver; readonly span: SourceSpan }>();
+  for (const resolver of resolvers.values()) {
+    checkHeldZones(resolver, zones, diagnostics);
+    const prefixes = networks.get(resolver.network)?.prefixes ?? [];
+    resolver.addresses.forEach((at, i) => {
+      const span = spanAt(resolver, `address[${i}]`);
+      const text = formatAddressPort(at);
+      if (prefixes.length > 0 && !prefixes.some((prefix) => containsAddress(prefix, at.address))) {
+        const message = `resolver ${resolver.key} at ${at.address.text} is outside the prefixes of network ${resolver.network}`;
+        diagnostics.report("resolver/address-outside", message, span);
+      }
+      const other = seen.get(`${resolver.network}\0${text}`);
+      if (other === undefined) {
+        seen.set(`${resolver.network}\0${text}`, { resolver, span });
+        return;
+      }
+      const message = `resolvers ${other.resolver.key} and ${resolver.key} of network ${resolver.network} are both at ${text}`;
+      const related = [{ message: `${other.resolver.key} is here`, span: other.span }];
+      diagnostics.report("resolver/address-shared", message, span, { related });
+    });
+  }
+}
+
+function checkHeldZones(resolver: DeclaredResolver, zones: Zones, diagnostics: Diagnostics): void {
+  const seen = new Map<string, string>();
+  for (const key of resolver.zones) {
+    const name = zones.get(key)?.name;
+    if (name === undefined) continue;
+    const other = seen.get(name.key);
+    if (other !== undefined) {
+      const message = `resolver ${resolver.key} holds two zones of the name ${displayName(name)}: ${other} and ${key}`;
+      diagnostics.report("resolver/two-zones-of-one-name", message, spanAt(resolver, "zones"));
+    }
+    seen.set(name.key, key);
+  }
+}

@@ -1,0 +1,191 @@
+import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { displayName, parseName } from "../name/name-text.ts";
+import { parseAddress, parseAddressPort } from "../net/address.ts";
+import { parseCidr } from "../net/cidr.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { TopologyDocument } from "./_documents.ts";
+import { asMapping } from "./_object-reader.ts";
+import { isPattern } from "./_pattern.ts";
+import { type Declaration, type Declarations, foldKey, nameInKey, type Section } from "./_reading.ts";
+import { type Entry, entryOf, type Mapping, type Text } from "./_value.ts";
+import type { KeyOf } from "./keys.ts";
+import type { NetworkKind } from "./model.ts";
+import type { TopologyPorts } from "./ports.ts";
+
+type Kind = keyof Declarations;
+
+const DEFAULTS_OF = {
+  networks: "network",
+  zones: "zone",
+  services: "service",
+  endpoints: "endpoint",
+  resolvers: "resolver",
+} as const satisfies Record<Kind, KeyOf<"defaults">>;
+
+/** Words that mean something where a key may stand (TOPOLOGY: reserved words cannot be keys). */
+const RESERVED: Record<Kind, readonly string[]> = {
+  networks: ["internet", "platform", "network", "all"],
+  resolvers: ["internet", "platform", "network", "all"],
+  zones: ["auto", "none"],
+  services: [],
+  endpoints: [],
+};
+
+/** Collects the keys of every file, so that references can be looked up; reports keys that are double or reserved. */
+export function collectDeclarations(
+  documents: readonly TopologyDocument[],
+  ports: TopologyPorts,
+  diagnostics: Diagnostics,
+): Declarations {
+  const collect = (kind: Kind): Section => collectSection(documents, kind, ports, diagnostics);
+  return {
+    networks: collect("networks"),
+    zones: collect("zones"),
+    services: collect("services"),
+    endpoints: collect("endpoints"),
+    resolvers: collect("resolvers"),
+  };
+}
+
+function collectSection(
+  documents: readonly TopologyDocument[],
+  kind: Kind,
+  ports: TopologyPorts,
+  diagnostics: Diagnostics,
+): Section {
+  const section = new Map<string, Declaration>();
+  for (const { file, root, defaults } of documents) {
+    for (const entry of root.entries(kind)) {
+      if (!isUsableKey(kind, entry, diagnostics)) continue;
+      const own = asMapping(entry.value, `${DEFAULTS_OF[kind]} ${entry.key}`, diagnostics);
+      const layers = [own ?? withoutKeys(entry), ...(defaults.get(DEFAULTS_OF[kind]) ?? [])];
+      // A broken object keeps its key, so that references to it are no second problem.
+      const broken = own === undefined ? { isPartial: true as const } : {};
+      const declared = { ...declarationOf(kind, entry, layers, file), ...broken };
+      const folder = kind === "zones" ? folderOf(layers) : undefined;
+      const all = folder === undefined ? [declared] : expandFolder(declared, folder, ports, diagnostics);
+      for (const declaration of all) add(section, declaration, DEFAULTS_OF[kind], diagnostics);
+    }
+  }
+  return section;
+}
+
+function withoutKeys({ value }: Entry): Mapping {
+  return { kind: "map", entries: [], span: value.span };
+}
+
+function add(
+  section: Map<string, Declaration>,
+  declaration: Declaration,
+  noun: string,
+  diagnostics: Diagnostics,
+): void {
+  const folded = foldKey(declaration.key);
+  const first = section.get(folded);
+  if (first === undefined) {
+    section.set(folded, declaration);
+    return;
+  }
+  const related = [{ message: `${first.key} is declared here first`, span: first.span }];
+  const slash =
+    declaration.folder === undefined
+      ? {}
+      : { hint: "put a part and a slash before the key of one folder: they are put before its zones" };
+  diagnostics.report("topology/duplicate-key", `${noun} ${declaration.key} is declared twice`, declaration.span, {
+    related,
+    ...slash,
+  });
+}
+
+function isUsableKey(kind: Kind, { key, span }: Entry, diagnostics: Diagnostics): boolean {
+  const noun = DEFAULTS_OF[kind];
+  const refuse = (why: string): false => {
+    diagnostics.report("topology/reserved-key", `${key} cannot be the key of a ${noun}: ${why}`, span);
+    return false;
+  };
+  if (RESERVED[kind].includes(foldKey(key))) return refuse("the word means something else in references");
+  if (kind !== "networks" && kind !== "resolvers") return true;
+  if (readsAsAddress(key)) return refuse("it reads as an address");
+  if (isPattern(key)) return refuse("it reads as a pattern");
+  if (key.includes("@")) return refuse("@ stands between host and network");
+  if (foldKey(nameInKey(key)) === "platform") return refuse("/platform is a network's platform resolver");
+  return true;
+}
+
+/** Whether text can be taken for an address, a port on one, or a prefix. */
+export function readsAsAddress(text: string): boolean {
+  return (
+    parseAddress(text) !== undefined ||
+    parseAddressPort(text, 53) !== undefined ||
+    (text.includes("/") && parseCidr(text).kind === "cidr") ||
+    /^[0-9.]+(?::.*)?$/.test(text) ||
+    /^\[|^[0-9a-f]*:.*:/i.test(text)
+  );
+}
+
+function declarationOf(kind: Kind, { key, span }: Entry, layers: readonly Mapping[], file: SourceFile): Declaration {
+  const own = layers[0] === undefined ? undefined : entryOf(layers[0], "name")?.value;
+  const text = (kind === "zones" || kind === "services") && own?.kind === "text" ? own.text : nameInKey(key);
+  return { key, span, name: foldKey(text), file, layers };
+}
+
+function folderOf(layers: readonly Mapping[]): Text | undefined {
+  const values = layers.map((layer) => entryOf(layer, "folder")?.value);
+  return values.find((value) => value?.kind === "text");
+}
+
+/**
+ * A zone for each zone file below a folder, with the keys of the entry that names it. Its key is its name; what stands
+ * before a slash in the folder's key stands before it too, so that two folders may hold zones of one name.
+ */
+function expandFolder(
+  declared: Declaration,
+  folder: Text,
+  ports: TopologyPorts,
+  diagnostics: Diagnostics,
+): Declaration[] {
+  const from = folder.span.file;
+  const paths = [...ports.list(`${folder.text.replace(/\/+$/, "")}/**/*.zone`, from)].sort();
+  if (paths.length === 0)
+    diagnostics.report("topology/zone-folder", `${folder.text} has no *.zone file in it`, folder.span);
+  const prefix = declared.key.slice(0, declared.key.lastIndexOf("/") + 1);
+  return paths.flatMap((path) => {
+    const result = ports.read(path, from, "octets");
+    if (result.kind === "problem") {
+      diagnostics.report("topology/zone-folder", `${path} ${result.message}`, folder.span);
+      return [];
+    }
+    const origin = ports.originOf(result.file) ?? originInPath(path);
+    if (origin === undefined) {
+      diagnostics.report(
+        "topology/zone-folder",
+        `${path} names no zone: it has no $ORIGIN, no SOA, and its own name is none`,
+        folder.span,
+      );
+      return [];
+    }
+    const name = displayName(origin);
+    const zoneFile = { key: declared.key, path, origin };
+    return [{ ...declared, key: `${prefix}${name}`, span: declared.span, name: foldKey(name), folder: zoneFile }];
+  });
+}
+
+function originInPath(path: string) {
+  const parsed = parseName(path.slice(path.lastIndexOf("/") + 1).replace(/\.zone$/, ""));
+  return parsed.kind === "name" ? parsed.name : undefined;
+}
+
+/** The kind of each network, by key: other objects depend on it. What is no kind is reported when the network is read. */
+export function networkKinds(networks: Section): Map<string, NetworkKind> {
+  const kinds = new Map<string, NetworkKind>();
+  for (const { key, layers } of networks.values()) {
+    const values = layers.map((layer) => entryOf(layer, "kind")?.value);
+    const written = values.find((value) => value !== undefined && value.kind !== "nothing");
+    const kind = NETWORK_KINDS.find((one) => written?.kind === "text" && written.text === one);
+    kinds.set(key, kind ?? "generic");
+  }
+  return kinds;
+}
+
+/** Kinds of networks that can be declared. */
+export const NETWORK_KINDS = ["generic", "azure", "on-premises"] as const satisfies readonly NetworkKind[];

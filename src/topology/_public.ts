@@ -1,0 +1,45 @@
+import { joinedMapping, type TopologyDocument } from "./_documents.ts";
+import { choiceOf, ObjectReader } from "./_object-reader.ts";
+import type { Reading } from "./_reading.ts";
+import { readZoneText } from "./_scalars.ts";
+import { readPublicAlias } from "./_services.ts";
+import { readRealServer } from "./_targets.ts";
+import { fileReference } from "./_zones.ts";
+import type { Assume, PublicData } from "./model.ts";
+
+/** Reads `public`, of every file. */
+export function readPublic(documents: readonly TopologyDocument[], reading: Reading): PublicData {
+  const mapping = joinedMapping(documents, "public", reading.diagnostics);
+  if (mapping === undefined) return { zones: [], records: [], upstream: [], onMiss: "nxdomain" };
+  const place = { what: "public", layers: [mapping], span: mapping.span };
+  const reader = new ObjectReader("public", place, reading.diagnostics);
+  const upstream = reader.many("upstream", (text) => readRealServer(text, reading));
+  const onMiss = reader.one("onMiss", choiceOf("nxdomain", "upstream"));
+  if (onMiss === "upstream" && !reader.has("upstream")) reportNoUpstream(reader);
+  return {
+    zones: reader.many("zones", fileReference),
+    records: reader.many("records", readZoneText),
+    upstream,
+    onMiss: onMiss ?? (upstream.length > 0 ? "upstream" : "nxdomain"),
+  };
+}
+
+function reportNoUpstream(reader: ObjectReader<"public">): void {
+  const message = "onMiss is upstream, and public has no upstream";
+  reader.diagnostics.report("topology/missing-key", message, reader.placeOf("onMiss"), {
+    hint: "write upstream: and its addresses",
+  });
+}
+
+/** Reads `assume`, of every file. */
+export function readAssume(documents: readonly TopologyDocument[], diagnostics: Reading["diagnostics"]): Assume {
+  const mapping = joinedMapping(documents, "assume", diagnostics);
+  const layers = mapping === undefined ? [] : [mapping];
+  const span = mapping?.span ?? documents[0]?.root.span;
+  if (span === undefined) return { publicAlias: "whenApproved", reachability: "enforce" };
+  const reader = new ObjectReader("assume", { what: "assume", layers, span }, diagnostics);
+  return {
+    publicAlias: reader.one("publicAlias", readPublicAlias) ?? "whenApproved",
+    reachability: reader.one("reachability", choiceOf("enforce", "ignore")) ?? "enforce",
+  };
+}

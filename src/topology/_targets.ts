@@ -1,0 +1,144 @@
+import { AZURE_PLATFORM_ADDRESS } from "../catalogue/constants.ts";
+import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { parseName } from "../name/name-text.ts";
+import { readsAsAddress } from "./_declarations.ts";
+import { asMapping, ObjectReader } from "./_object-reader.ts";
+import { foldKey, type Reading, referenceOf, referenceTo } from "./_reading.ts";
+import { looksLikeTwo, readAddressPort, readDomain, reportTwo } from "./_scalars.ts";
+import type { Entry, Written } from "./_value.ts";
+import type { ForwardRule, Target } from "./model.ts";
+
+/** DNS over TLS (RFC 7858 §3.1). */
+const TLS_PORT = 853;
+const DNS_PORT = 53;
+
+/** Reads one target (TOPOLOGY: what reads as an address is one; then reserved words; then resolvers). */
+export function readTarget(text: Written, reading: Reading): Target | undefined {
+  const written = { text: text.text, span: text.span };
+  if (looksLikeTwo(text.text)) return reportTwo(text, reading.diagnostics);
+  switch (foldKey(text.text)) {
+    case "platform":
+    case "network":
+    case "internet":
+      return { ...written, kind: wordOf(text.text) };
+  }
+  if (text.text.includes("://")) return readUrl(text, reading.diagnostics);
+  if (readsAsAddress(text.text)) {
+    const at = readAddressPort(text, reading.diagnostics, DNS_PORT);
+    if (at?.port === 0) return reportPort(text, reading.diagnostics);
+    return at === undefined ? undefined : { ...written, kind: "address", at };
+  }
+  if (foldKey(text.text).endsWith("/platform")) {
+    const network = referenceOf(reading, "networks", text.text.slice(0, -"/platform".length), text.span);
+    return network === undefined ? undefined : { ...written, kind: "platform", network };
+  }
+  const key = referenceTo(reading, "resolvers", text);
+  return key === undefined ? undefined : { ...written, kind: "resolver", key };
+}
+
+function wordOf(text: string): "platform" | "network" | "internet" {
+  const word = foldKey(text);
+  return word === "platform" || word === "network" ? word : "internet";
+}
+
+/** `tls://NAME@IP`: the name is the one that the certificate must have. */
+function readUrl(text: Written, diagnostics: Diagnostics): Target | undefined {
+  const [, scheme = "", rest = ""] = /^([A-Za-z0-9+.-]*):\/\/(.*)$/s.exec(text.text) ?? [];
+  const at = rest.indexOf("@");
+  if (scheme.toLowerCase() !== "tls" || at < 1 || parseName(rest.slice(0, at)).kind === "problem") {
+    diagnostics.report("topology/bad-address", `${text.text} is no server, expected tls://NAME@ADDRESS`, text.span);
+    return undefined;
+  }
+  const address = readAddressPort({ ...text, text: rest.slice(at + 1) }, diagnostics, TLS_PORT);
+  if (address?.port === 0) return reportPort(text, diagnostics);
+  if (address === undefined) return undefined;
+  return { text: text.text, span: text.span, kind: "address", at: address, tls: rest.slice(0, at) };
+}
+
+function reportPort(text: Written, diagnostics: Diagnostics): undefined {
+  diagnostics.report("topology/bad-address", `${text.text} has port 0, nobody answers there`, text.span);
+}
+
+/** A target that is a real server, for what is asked over the wire. */
+export function readRealServer(text: Written, reading: Reading): Target | undefined {
+  if (looksLikeTwo(text.text)) return reportTwo(text, reading.diagnostics);
+  if (text.text.includes("://") || readsAsAddress(text.text)) return readTarget(text, reading);
+  reading.diagnostics.report("topology/bad-address", `${text.text} is no address, expected a real server`, text.span, {
+    hint: "write IP, IP:PORT or tls://NAME@IP",
+  });
+  return undefined;
+}
+
+/** Where targets are asked from: what can be said about them before anything is asked. */
+export interface Asking {
+  /** For sentences: `network onprem`. */
+  readonly what: string;
+  readonly network: string;
+  /** `dns`: servers of clients; `rule`: targets of a rule. */
+  readonly as: "dns" | "rule";
+}
+
+/**
+ * Reports targets that can never answer from where they are asked: the platform resolver of a network that has none, or
+ * its address (SEMANTICS 51). Returns whether the target is worth keeping.
+ */
+export function isAnswerable(target: Target, asking: Asking, reading: Reading): boolean {
+  // Where it is asked from is not known for defaults, nor for a resolver whose network could not be read.
+  const kind = reading.kinds.get(asking.network) ?? "azure";
+  const { diagnostics } = reading;
+  const report = (message: string, hint: string): false => {
+    diagnostics.report("network/no-platform-resolver", message, target.span, { hint });
+    return false;
+  };
+  switch (target.kind) {
+    case "platform": {
+      const network = target.network ?? asking.network;
+      if (reading.kinds.get(network) !== "on-premises") return true;
+      return report(
+        `network ${network} is on-premises and has no platform resolver`,
+        "name a resolver that stands in it, or internet",
+      );
+    }
+    case "address": {
+      if (target.at.address.text !== AZURE_PLATFORM_ADDRESS || kind === "azure") return true;
+      const message = `${target.text} answers in azure networks only, ${asking.network} is ${kind}`;
+      const hint =
+        kind === "on-premises" ? "name a resolver that stands in an azure network" : "write platform, or kind: azure";
+      if (asking.as === "dns") return report(message, hint);
+      // A rule that leads nowhere is what an estate may want to show.
+      diagnostics.report("rule/platform-address-outside", message, target.span, { hint });
+      return true;
+    }
+    case "network":
+    case "internet":
+    case "resolver":
+      break;
+  }
+  return true;
+}
+
+/** Reads `forward`: domain → targets. */
+export function readForward(entries: readonly Entry[], asking: Asking, reading: Reading): ForwardRule[] {
+  const rules = new Map<string, ForwardRule>();
+  for (const entry of entries) {
+    const domain = readDomain({ text: entry.key, span: entry.span }, reading.diagnostics);
+    const mapping = asMapping(entry.value, `the rule for ${entry.key}`, reading.diagnostics, "to");
+    if (domain === undefined || mapping === undefined) continue;
+    const place = { what: `the rule for ${entry.key}`, layers: [mapping], span: entry.span };
+    const reader = new ObjectReader("rule", place, reading.diagnostics);
+    const read = reader.many("to", (text) => readTarget(text, reading));
+    const targets = read.filter((target) => isAnswerable(target, asking, reading));
+    if (reader.has("to") && reader.items("to").length === 0)
+      reading.diagnostics.report("rule/no-target", `the rule for ${entry.key} has no target`, reader.placeOf("to"));
+    const first = rules.get(domain.key);
+    if (first === undefined) {
+      rules.set(domain.key, { domain, targets, span: entry.span });
+      continue;
+    }
+    const related = [{ message: "the other rule is here", span: first.span }];
+    reading.diagnostics.report("rule/repeated", `${entry.key} has a rule already in this forward`, entry.span, {
+      related,
+    });
+  }
+  return [...rules.values()];
+}

@@ -1,0 +1,183 @@
+/** What one key of a topology takes. */
+export interface KeyEntry {
+  /** A trailing `+` is one or more; `map(x)` is name → x; `ref(x)` is a key or unique name of one. */
+  readonly type: string;
+  readonly meaning: string;
+  /** What holds without the key, in words; absent: nothing. */
+  readonly default?: string;
+  readonly required?: true;
+}
+
+/** A key with the object it stands in: one row of `docs/topology.md`. */
+export interface AcceptedKey extends KeyEntry {
+  readonly object: ObjectName;
+  readonly key: string;
+}
+
+const ID = { type: "text", meaning: "identifier in the platform; shown, never interpreted" } as const;
+
+/**
+ * Every key that is accepted, by the object it stands in. The one place for it: reading, "did you mean", the schema and
+ * the documents all look here.
+ */
+export const KEYS = {
+  topology: {
+    version: { type: "count", default: "1", meaning: "format of this file" },
+    include: { type: "text+", meaning: "more files, or patterns of them, relative to this one" },
+    defaults: { type: "defaults", meaning: "values for what does not say itself, here and in included files" },
+    networks: { type: "map(network)", meaning: "who asks" },
+    zones: { type: "map(zone)", meaning: "private zones" },
+    resolvers: { type: "map(resolver)", meaning: "DNS servers that stand in a network" },
+    services: { type: "map(service)", meaning: "things with public names" },
+    endpoints: { type: "map(endpoint)", meaning: "private addresses of services in a network" },
+    public: { type: "public", meaning: "what the internet says" },
+    listen: { type: "listen+", default: "127.0.0.1:5300", meaning: "where privlink answers, and as whom" },
+    expect: { type: "expect+", meaning: "expectations, or files of them" },
+    assume: { type: "assume", meaning: "switches for what no vendor documents" },
+  },
+  defaults: {
+    network: { type: "network", meaning: "partial network" },
+    zone: { type: "zone", meaning: "partial zone" },
+    resolver: { type: "resolver", meaning: "partial resolver" },
+    service: { type: "service", meaning: "partial service" },
+    endpoint: { type: "endpoint", meaning: "partial endpoint" },
+  },
+  network: {
+    kind: { type: "generic|azure|on-premises", default: "generic", meaning: "the provider's profile" },
+    location: { type: "text", meaning: "region" },
+    prefixes: { type: "cidr+", meaning: "addresses of its machines: who asks, and what is reachable" },
+    clients: { type: "cidr+", meaning: "stand-ins: decide only who asks; unique in the model" },
+    subnets: { type: "map(cidr)", meaning: "name → prefix, for addresses of endpoints" },
+    dns: { type: "server+", default: "platform (on-premises: internet)", meaning: "servers its clients use, in order" },
+    forward: { type: "map(rule)", meaning: "domain → rule, for its platform resolver alone" },
+    peers: { type: "ref(network)+", meaning: "networks it reaches, both ways; never shares DNS" },
+    hosts: { type: "map(host)", meaning: "machines" },
+    id: ID,
+  },
+  host: {
+    address: { type: "cidr+", required: true, meaning: "address, or a prefix of many; may stand for the host" },
+    dns: { type: "server+", default: "the network's", meaning: "DNS servers of this machine" },
+    clients: { type: "cidr+", meaning: "stand-ins that ask as this host" },
+  },
+  zone: {
+    name: { type: "domain", default: "the key after its last /", meaning: "origin" },
+    file: { type: "text+", meaning: "master files of this one zone" },
+    folder: { type: "text", meaning: "instead: every *.zone file below is a zone with these links" },
+    records: { type: "zonetext+", meaning: "master-file lines, beside or instead of file" },
+    links: { type: "link+", meaning: "networks that see it" },
+    onMiss: { type: "nxdomain|internet", default: "nxdomain", meaning: "what becomes of a name that is missing here" },
+    ttl: { type: "ttl", default: "of the kind", meaning: "for records without one" },
+    soa: { type: "zonetext", default: "of the kind", meaning: "SOA rdata when no file has one" },
+    id: ID,
+  },
+  link: {
+    network: { type: "ref(network)+", required: true, meaning: "a key, a pattern or all; may stand for the link" },
+    onMiss: { type: "nxdomain|internet", default: "the zone's", meaning: "as above, for these networks" },
+    state: { type: "completed|inProgress", default: "completed", meaning: "inProgress does not count yet" },
+    name: { type: "text", meaning: "the link's own name" },
+  },
+  rule: {
+    to: { type: "target+", required: true, meaning: "targets in order; may stand for the rule" },
+  },
+  resolver: {
+    network: { type: "ref(network)", required: true, meaning: "where it stands: whose links count, what it reaches" },
+    address: { type: "addrport+", meaning: "where it is asked (port 53); without: by name only" },
+    forward: { type: "map(rule)", meaning: "domain → rule, longest suffix" },
+    zones: { type: "ref(zone)+", meaning: "zones it holds itself, linked or not" },
+    id: ID,
+  },
+  service: {
+    name: { type: "text", default: "the key after its last /", meaning: "resource name: the label in its names" },
+    type: { type: "text", required: true, meaning: "a type of the catalogue, or the platform's own type name" },
+    location: { type: "text", meaning: "region" },
+    replicas: { type: "text+", meaning: "further regions" },
+    parameters: { type: "map(text)", meaning: "other placeholders of the catalogue" },
+    names: { type: "map(domain)", default: "from the type", meaning: "member → public name" },
+    chain: { type: "domain+", default: "made from the type", meaning: "public aliases before the address" },
+    address: { type: "ip+", default: "198.18.0.0/15, by name", meaning: "public address" },
+    ttl: { type: "ttl", default: "of the type", meaning: "of the made public records" },
+    publicNetworkAccess: { type: "enabled|disabled", default: "enabled", meaning: "whether the public door opens" },
+    allow: { type: "cidr+", default: "everyone", meaning: "public clients let in" },
+    publicAlias: {
+      type: "always|whenApproved|whenAny|never",
+      default: "assume.publicAlias",
+      meaning: "when the public name points to its privatelink name",
+    },
+    id: ID,
+  },
+  endpoint: {
+    network: { type: "ref(network)", required: true, meaning: "where it stands" },
+    service: { type: "ref(service)", required: true, meaning: "whose it is" },
+    group: { type: "text", default: "the type's only one", meaning: "sub-resource" },
+    subnet: { type: "text", default: "the network's only one", meaning: "where addresses are taken from" },
+    address: { type: "ip+ or map(ip+)", default: "allocated", meaning: "for each name, or member → address" },
+    static: { type: "bool", default: "false", meaning: "reserved by hand: a new replica gets none" },
+    connection: { type: "approved|pending|rejected|disconnected", default: "approved", meaning: "state" },
+    privateDns: { type: "ref(zone)+|auto|none", default: "auto", meaning: "zones its records are written to" },
+    ttl: { type: "ttl", default: "of the kind", meaning: "of its records" },
+    id: ID,
+  },
+  public: {
+    zones: { type: "text+", meaning: "folders or master files" },
+    records: { type: "zonetext+", meaning: "lines with absolute owners; each name simply exists" },
+    upstream: { type: "address+", default: "offline", meaning: "real resolvers: IP, IP:PORT or tls://NAME@IP" },
+    onMiss: { type: "nxdomain|upstream", default: "upstream when there is one", meaning: "a name missing above" },
+  },
+  listen: {
+    address: { type: "addrport", required: true, meaning: "ADDR:PORT, port 0 = any; may stand for the listener" },
+    network: { type: "ref(network)", default: "the client's own", meaning: "everybody who asks here stands in it" },
+    resolver: { type: "ref(resolver)|platform", default: "the network's dns", meaning: "this socket is that resolver" },
+    trust: { type: "cidr+", default: "loopback", meaning: "peers believed about the client's address" },
+    maxTtl: { type: "ttl", meaning: "cap on TTLs of replies" },
+  },
+  expect: {
+    from: { type: "asker+", required: true, meaning: "NETWORK, HOST@NETWORK, an address, a pattern, all or internet" },
+    ask: { type: "server", default: "the asker's own", meaning: "a resolver, an address or platform" },
+    name: { type: "domain", required: true, meaning: "the name asked" },
+    type: { type: "text", default: "A", meaning: "the record type asked" },
+    resolves: {
+      type: "text+",
+      meaning: "addresses, prefixes, rdata, or nxdomain nodata servfail refused no-reply unknown",
+    },
+    is: { type: "private|public", meaning: "where the answer's addresses are" },
+    via: { type: "domain+", meaning: "names the chain passes" },
+    not: { type: "not", meaning: "what must not hold" },
+  },
+  not: {
+    resolves: { type: "text+", meaning: "as above" },
+    is: { type: "private|public", meaning: "as above" },
+    via: { type: "domain+", meaning: "as above" },
+  },
+  assume: {
+    publicAlias: {
+      type: "always|whenApproved|whenAny|never",
+      default: "whenApproved",
+      meaning: "azure: when the public privatelink alias exists",
+    },
+    reachability: { type: "enforce|ignore", default: "enforce", meaning: "whether a target without a path is silent" },
+  },
+} as const satisfies Record<string, Record<string, KeyEntry>>;
+
+/** What a topology is made of, as the table calls it. */
+export type ObjectName = keyof typeof KEYS;
+
+/** The keys of one object. */
+export type KeyOf<O extends ObjectName> = keyof (typeof KEYS)[O] & string;
+
+/** Keys that every file may have at its top and nobody reads: a home for YAML anchors. */
+export const IGNORED_KEY = /^x-/;
+
+/** Every accepted key with its row, in the order of the table: for documents and for editors' schemas. */
+export function acceptedKeys(): readonly AcceptedKey[] {
+  return objectNames().flatMap((object) =>
+    Object.entries<KeyEntry>(KEYS[object]).map(([key, entry]) => ({ object, key, ...entry })),
+  );
+}
+
+function objectNames(): ObjectName[] {
+  return Object.keys(KEYS).filter(isObjectName);
+}
+
+function isObjectName(text: string): text is ObjectName {
+  return Object.hasOwn(KEYS, text);
+}

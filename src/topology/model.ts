@@ -1,0 +1,214 @@
+/**
+ * A validated topology: every reference is a key that exists, every text is parsed. Plain data (it crosses threads);
+ * `docs/topology.md` says what each key means to a user.
+ */
+import type { DomainName } from "../name/domain-name.ts";
+import type { Address, AddressPort } from "../net/address.ts";
+import type { Cidr } from "../net/cidr.ts";
+import type { SourceSpan } from "../source/source-file.ts";
+
+export interface Topology {
+  /** In file order, as every map here. `internet` is not among them: it is built in. */
+  readonly networks: ReadonlyMap<string, Network>;
+  readonly zones: ReadonlyMap<string, PrivateZone>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly resolvers: ReadonlyMap<string, DeclaredResolver>;
+  readonly publicData: PublicData;
+  readonly listeners: readonly Listener[];
+  readonly expectations: readonly Expectation[];
+  readonly assume: Assume;
+}
+
+/** What every declared thing has: its key, and where it and its parts stand. */
+export interface Declared {
+  readonly key: string;
+  /** The key in the file. */
+  readonly span: SourceSpan;
+  /** Where values stand, by path below the thing: `prefixes[0]`, `hosts.vm1.address`. A missing one: use `span`. */
+  readonly spans: ReadonlyMap<string, SourceSpan>;
+  readonly id?: string;
+}
+
+export type NetworkKind = "generic" | "azure" | "on-premises";
+
+export interface Network extends Declared {
+  readonly kind: NetworkKind;
+  readonly location?: string;
+  readonly prefixes: readonly Cidr[];
+  readonly clients: readonly Cidr[];
+  readonly subnets: ReadonlyMap<string, Cidr>;
+  /** Empty: the platform resolver. Never empty on premises, where the default is `internet`. */
+  readonly dns: readonly Target[];
+  readonly forward: readonly ForwardRule[];
+  /** As written; reachability counts them both ways. */
+  readonly peers: readonly string[];
+  readonly hosts: ReadonlyMap<string, Host>;
+}
+
+export interface Host extends Declared {
+  readonly addresses: readonly Cidr[];
+  /** Empty: the network's. */
+  readonly dns: readonly Target[];
+  readonly clients: readonly Cidr[];
+}
+
+export type OnMiss = "nxdomain" | "internet";
+
+export interface PrivateZone extends Declared {
+  readonly name: DomainName;
+  /** Master files of this zone (`spans`: `file[0]`); for a zone out of a folder the one file. */
+  readonly files: readonly FileReference[];
+  /** Set for a zone that came from a `folder`: the key of the entry that named the folder. */
+  readonly folder?: string;
+  readonly records: readonly ZoneText[];
+  readonly links: readonly Link[];
+  readonly onMiss: OnMiss;
+  /** Seconds, for records without one. */
+  readonly ttl?: number;
+  /** Rdata of the SOA, when no file has one. */
+  readonly soa?: ZoneText;
+}
+
+/** A path as written, or as a folder was listed: relative to the file that `span` is in. */
+export interface FileReference {
+  readonly path: string;
+  readonly span: SourceSpan;
+}
+
+/** Zone-file lines that stand in a topology or in a file of their own. */
+export interface ZoneText {
+  readonly text: string;
+  /** For each stretch of `text`, where it starts in `file`; ascending by `at`, the first at 0. */
+  readonly file: SourceSpan["file"];
+  readonly stretches: readonly { readonly at: number; readonly offset: number }[];
+}
+
+export interface Link {
+  readonly network: string;
+  readonly onMiss: OnMiss;
+  readonly state: "completed" | "inProgress";
+  readonly name?: string;
+  readonly span: SourceSpan;
+}
+
+export interface Service extends Declared {
+  /** The resource name: what stands in its public names. */
+  readonly name: string;
+  /** An id of the catalogue: `azure/container-registry`. */
+  readonly type: string;
+  readonly location?: string;
+  readonly replicas: readonly string[];
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Member → public name. */
+  readonly names: ReadonlyMap<string, DomainName>;
+  readonly chain: readonly DomainName[];
+  readonly addresses: readonly Address[];
+  readonly ttl?: number;
+  readonly publicNetworkAccess: "enabled" | "disabled";
+  readonly allow: readonly Cidr[];
+  readonly publicAlias: PublicAlias;
+}
+
+export type PublicAlias = "always" | "whenApproved" | "whenAny" | "never";
+
+export interface Endpoint extends Declared {
+  readonly network: string;
+  readonly service: string;
+  /** Absent: the type's only group. */
+  readonly group?: string;
+  /** Absent: the network's only subnet. */
+  readonly subnet?: string;
+  readonly address: EndpointAddress;
+  readonly static: boolean;
+  readonly connection: "approved" | "pending" | "rejected" | "disconnected";
+  readonly privateDns: readonly PrivateDns[];
+  readonly ttl?: number;
+}
+
+export type EndpointAddress =
+  | { readonly kind: "allocated" }
+  /** All of them for each name. */
+  | { readonly kind: "each"; readonly addresses: readonly Address[] }
+  | { readonly kind: "members"; readonly members: ReadonlyMap<string, readonly Address[]> };
+
+export type PrivateDns =
+  | { readonly kind: "auto"; readonly span: SourceSpan }
+  | { readonly kind: "zone"; readonly key: string; readonly span: SourceSpan };
+
+export interface DeclaredResolver extends Declared {
+  readonly network: string;
+  readonly addresses: readonly AddressPort[];
+  readonly forward: readonly ForwardRule[];
+  /** Zones it holds itself. */
+  readonly zones: readonly string[];
+}
+
+export interface ForwardRule {
+  readonly domain: DomainName;
+  readonly targets: readonly Target[];
+  readonly span: SourceSpan;
+}
+
+/** Who is asked: a `dns`, `to` or `upstream` value. `text` is as written. */
+export type Target = { readonly text: string; readonly span: SourceSpan } & (
+  | { readonly kind: "address"; readonly at: AddressPort; readonly tls?: string }
+  /** The platform resolver of where the asker stands, or of a named network (`N/platform`). */
+  | { readonly kind: "platform"; readonly network?: string }
+  /** What the clients of the asker's network use. */
+  | { readonly kind: "network" }
+  | { readonly kind: "internet" }
+  | { readonly kind: "resolver"; readonly key: string }
+);
+
+export interface PublicData {
+  /** Master files and folders of them. */
+  readonly zones: readonly FileReference[];
+  readonly records: readonly ZoneText[];
+  readonly upstream: readonly Target[];
+  readonly onMiss: "nxdomain" | "upstream";
+}
+
+export interface Listener {
+  readonly at: AddressPort;
+  /** A network's key, or `internet`. */
+  readonly network?: string;
+  /** A resolver's key, or `platform`. */
+  readonly resolver?: string;
+  /** Peers believed about the client's subnet: loopback unless said. Empty: nobody. */
+  readonly trust: readonly Cidr[];
+  readonly maxTtl?: number;
+  readonly span: SourceSpan;
+}
+
+/** One line of `expect`, parsed; run by the tests of a topology. */
+export interface Expectation {
+  readonly from: readonly Asker[];
+  /** A resolver's key, `platform`, `NETWORK/platform`, `internet` or the text of an address. */
+  readonly ask?: string;
+  readonly name: DomainName;
+  readonly type?: number;
+  /** Addresses and prefixes in canonical form, endings in lower case (`nxdomain`), or rdata as written. */
+  readonly resolves?: readonly string[];
+  readonly is?: "private" | "public";
+  readonly via: readonly DomainName[];
+  readonly not?: Pick<Expectation, "resolves" | "is" | "via">;
+  readonly span: SourceSpan;
+}
+
+/** Who asks: a network, a host in it, or an address. */
+export type Asker =
+  /** `internet` is one, too. */
+  | { readonly kind: "network"; readonly network: string }
+  | { readonly kind: "host"; readonly network: string; readonly host: string }
+  | { readonly kind: "address"; readonly address: Address };
+
+export interface Assume {
+  readonly publicAlias: PublicAlias;
+  readonly reachability: "enforce" | "ignore";
+}
+
+/** Where the value at `path` stands, or the thing itself. */
+export function spanAt(thing: Declared, path: string): SourceSpan {
+  return thing.spans.get(path) ?? thing.span;
+}

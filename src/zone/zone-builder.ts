@@ -1,0 +1,152 @@
+import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { type DomainName, isAtOrBelow } from "../name/domain-name.ts";
+import { formatName } from "../name/name-text.ts";
+import type { LocatedRecord } from "../record/rrset.ts";
+import { typeName } from "../record/type-names.ts";
+import { type SourceFile, type SourceSpan, withoutText } from "../source/source-file.ts";
+import { GrowingOctets, GrowingU32 } from "./_growing.ts";
+import { NodeTable } from "./_node-table.ts";
+import { type PackedRecords, packRecords, type RawRecords, type RecordConflict } from "./_pack-records.ts";
+import { checkZone } from "./checks.ts";
+import { flagOf, type PackedTree, placeIn, shareU8, shareU32 } from "./packed-tree.ts";
+import { nodeName, type ZoneTree } from "./zone-tree.ts";
+
+/** A zone being read, record by record in the order of its files. */
+export class ZoneBuilder {
+  private readonly origin: DomainName;
+  private readonly nodes = new NodeTable();
+  private readonly raw: RawRecords = {
+    node: new GrowingU32(),
+    type: new GrowingU32(),
+    ttl: new GrowingU32(),
+    rdataStart: new GrowingU32(),
+    place: new GrowingU32(),
+    rdata: new GrowingOctets(),
+  };
+  private readonly files: SourceFile[] = [];
+  private readonly fileIndexes = new Map<SourceFile, number>();
+  /** Records that belong to another zone. */
+  private readonly outside: LocatedRecord[] = [];
+  private last = { key: "", node: 0 };
+
+  constructor(origin: DomainName) {
+    this.origin = origin;
+  }
+
+  /** Adds one record. What is wrong with it is told by `finish`. */
+  add(record: LocatedRecord): void {
+    const { owner, type, ttl, rdata, span } = record;
+    if (!isAtOrBelow(owner, this.origin)) {
+      this.outside.push(record);
+      return;
+    }
+    const { raw } = this;
+    raw.node.push(this.nodeOf(owner));
+    raw.type.push(type);
+    raw.ttl.push(ttl);
+    raw.rdataStart.push(raw.rdata.length);
+    raw.rdata.push(rdata);
+    raw.place.push(this.fileIndex(span.file));
+    raw.place.push(span.start);
+    raw.place.push(span.end);
+  }
+
+  /** Packs what was added, drops what a zone cannot hold, and reports everything that is wrong with it. Call it once. */
+  finish(diagnostics: Diagnostics): ZoneTree {
+    for (const record of this.outside) reportOutside(record, this.origin, diagnostics);
+    const { records, conflicts } = packRecords(this.raw, this.nodes.count);
+    const base: PackedTree = {
+      nodeParent: shareU32(this.nodes.parents.view()),
+      nodeLabel: shareU32(this.nodes.labelOffsets.view()),
+      nodeChildren: shareU32(this.nodes.childCounts.view()),
+      nodeFlags: flagsOfNodes(records, this.nodes.count),
+      labels: shareU8(this.nodes.labels.view()),
+      table: shareU32(this.nodes.table),
+      ...records,
+      files: this.files, // With their text while problems are told.
+    };
+    const tree: ZoneTree = { origin: this.origin, root: 0, base };
+    for (const conflict of conflicts) this.reportConflict(conflict, tree, diagnostics);
+    checkZone(tree, diagnostics);
+    return { ...tree, base: { ...base, files: this.files.map(positionsOnly) } };
+  }
+
+  /** Owners come in runs, so the last one is remembered. */
+  private nodeOf(owner: DomainName): number {
+    if (this.last.key === owner.key) return this.last.node;
+    const node = this.nodes.nodeOf(owner, owner.labels.length - this.origin.labels.length);
+    this.last = { key: owner.key, node };
+    return node;
+  }
+
+  private fileIndex(file: SourceFile): number {
+    const known = this.fileIndexes.get(file);
+    if (known !== undefined) return known;
+    const index = this.files.push(file) - 1;
+    this.fileIndexes.set(file, index);
+    return index;
+  }
+
+  private spanOf(record: number): SourceSpan | undefined {
+    return placeIn(this.files, this.raw.place.view(), record);
+  }
+
+  private reportConflict({ kind, record, first }: RecordConflict, tree: ZoneTree, diagnostics: Diagnostics): void {
+    const { raw } = this;
+    const [span, firstSpan] = [this.spanOf(record), this.spanOf(first)];
+    if (span === undefined || firstSpan === undefined) return;
+    const owner = formatName(nodeName(tree, raw.node.at(record)));
+    const type = typeName(raw.type.at(record));
+    const related = [{ message: `the first ${type} record is here`, span: firstSpan }];
+    switch (kind) {
+      case "duplicate":
+        return diagnostics.report("zone/duplicate-record", `${owner} has this ${type} record twice`, span, {
+          related,
+          hint: "remove one of them",
+        });
+      case "second":
+        return diagnostics.report(
+          "zone/second-record",
+          `${owner} has a second ${type} record, and can have only one`,
+          span,
+          {
+            related,
+            hint: "remove all but one",
+          },
+        );
+      case "ttl": {
+        const ttls = `${raw.ttl.at(first)} and ${raw.ttl.at(record)}`;
+        return diagnostics.report(
+          "zone/ttl-mismatch",
+          `the ${type} records of ${owner} have TTLs ${ttls}: the lowest counts for all`,
+          span,
+          {
+            related,
+            hint: "give all records of the set one TTL",
+          },
+        );
+      }
+    }
+  }
+}
+
+function reportOutside({ owner, span }: LocatedRecord, origin: DomainName, diagnostics: Diagnostics): void {
+  const message = `${formatName(owner)} is not in zone ${formatName(origin)}`;
+  diagnostics.report("zone/out-of-zone", message, span, { hint: `write names at or below ${formatName(origin)}` });
+}
+
+function flagsOfNodes({ nodeSets, setType }: PackedRecords, nodes: number): Uint8Array {
+  const flags = new Uint8Array(new SharedArrayBuffer(nodes));
+  for (let node = 0; node < nodes; node++) {
+    const end = nodeSets[node + 1] ?? 0;
+    let all = 0;
+    for (let set = nodeSets[node] ?? 0; set < end; set++) all |= flagOf(setType[set] ?? 0, node === 0);
+    flags[node] = all;
+  }
+  return flags;
+}
+
+/** Without the text, and on shared memory as the rest of the tree. */
+function positionsOnly(file: SourceFile): SourceFile {
+  return { ...withoutText(file), lineStarts: shareU32(file.lineStarts) };
+}
