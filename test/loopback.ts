@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { createSocket, type Socket as DatagramSocket, type RemoteInfo } from "node:dgram";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach } from "vitest";
 import { type AddressPort, parseAddress } from "../src/net/address.ts";
 import type { Responder } from "../src/serve/responder.ts";
@@ -100,6 +101,29 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
+const COUNTED = ["Timeout", "UDPWrap", "TCPSocketWrap", "TCPServerWrap"];
+
+/**
+ * Tells what keeps the process alive, by kind. The function that comes back waits until no kind has more than it had, for
+ * at most two seconds, and gives what there is too much of.
+ */
+export function countResources(): () => Promise<string[]> {
+  const count = (): number[] => {
+    const active = process.getActiveResourcesInfo();
+    return COUNTED.map((kind) => active.filter((own) => own === kind).length);
+  };
+  const before = count();
+  return async () => {
+    let tooMany: string[] = COUNTED;
+    for (const end = performance.now() + 2000; tooMany.length > 0 && performance.now() < end; ) {
+      await nextTurn(); // No timer: timers are counted.
+      const now = count();
+      tooMany = COUNTED.filter((_, i) => (now[i] ?? 0) > (before[i] ?? 0));
+    }
+    return tooMany;
+  };
+}
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
@@ -181,22 +205,23 @@ export async function connectionServer(
   };
 }
 
-/** Starts a server on any free port of 127.0.0.1. */
-export async function listenHere(server: Server): Promise<AddressPort> {
+/** Starts a server on any free port of a loopback address. */
+export async function listenHere(server: Server, text = "127.0.0.1"): Promise<AddressPort> {
   await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(0, text, resolve);
   });
   const bound = server.address();
-  return here("127.0.0.1", typeof bound === "object" && bound !== null ? bound.port : 0);
+  return here(text, typeof bound === "object" && bound !== null ? bound.port : 0);
 }
 
 /** A UDP server that may send what it likes, as often as it likes. */
 export async function datagramServer(
   replies: (query: Uint8Array) => readonly Uint8Array[],
 ): Promise<{ readonly at: AddressPort; close(): Promise<void> }> {
-  const { socket, close } = await datagramClient();
+  const client = await datagramClient();
+  const { socket } = client;
   socket.on("message", (query, { port, address }) => {
     for (const reply of replies(query)) socket.send(reply, port, address);
   });
-  return { at: here("127.0.0.1", socket.address().port), close };
+  return { at: here("127.0.0.1", socket.address().port), close: () => client.close() };
 }

@@ -1,4 +1,4 @@
-import { type DomainName, isAtOrBelow, prepend } from "../name/domain-name.ts";
+import { type DomainName, isAtOrBelow, prepend, ROOT } from "../name/domain-name.ts";
 import { displayName, parseName } from "../name/name-text.ts";
 import { type Cloud, cloudOfRegion, foldRegion, parseCloud, regionCode } from "./clouds.ts";
 import { type MemberPattern, memberPatterns, type NamePattern } from "./name-patterns.ts";
@@ -187,7 +187,7 @@ function expandName(
   const dot = head === "" ? "" : ".";
   const read = [`${head}${dot}${suffix}`, `${head}${dot}${zone}`, zone].map((text) => ({
     text,
-    parsed: parseName(text),
+    parsed: parseName(text, ROOT, "unicode"),
   }));
   const names: DomainName[] = [];
   for (const { text, parsed } of read) {
@@ -237,7 +237,7 @@ function nameGiven(
 }
 
 function nameOf(filled: FilledTemplate): DomainName | undefined {
-  const parsed = filled.kind === "text" ? parseName(filled.text) : undefined;
+  const parsed = filled.kind === "text" ? parseName(filled.text, ROOT, "unicode") : undefined;
   return parsed?.kind === "name" ? parsed.name : undefined;
 }
 

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
 import {
   answerOne,
+  changedReply,
   closeAfterEach,
   connectionServer,
   constantReply,
+  countResources,
   datagramServer,
   here,
   pause,
@@ -31,15 +33,15 @@ async function serve(respond: Responder, at = here()): Promise<AddressPort> {
 }
 
 async function serveDatagrams(replies: (query: Uint8Array) => readonly Uint8Array[]): Promise<AddressPort> {
-  const { at, close } = await datagramServer(replies);
-  closeLater(close);
-  return at;
+  const server = await datagramServer(replies);
+  closeLater(() => server.close());
+  return server.at;
 }
 
 async function serveConnections(onConnection: (socket: Socket) => void): Promise<AddressPort> {
-  const { at, close } = await connectionServer(onConnection);
-  closeLater(close);
-  return at;
+  const server = await connectionServer(onConnection);
+  closeLater(() => server.close());
+  return server.at;
 }
 
 describe("silence and its kinds", () => {
@@ -81,13 +83,14 @@ describe("silence and its kinds", () => {
   });
 
   test("a reply that comes in pieces and late is waited for, and no longer than was said", async () => {
+    const drip = async (socket: Socket, octets: Uint8Array): Promise<void> => {
+      for (const octet of octets) {
+        socket.write(Uint8Array.of(octet));
+        await pause(3);
+      }
+    };
     const server = await serveConnections((socket) => {
-      socket.once("data", async (chunk: Uint8Array) => {
-        for (const octet of frame(constantReply(chunk.subarray(2)))) {
-          socket.write(Uint8Array.of(octet));
-          await pause(3);
-        }
-      });
+      socket.once("data", (chunk: Uint8Array) => void drip(socket, frame(constantReply(chunk.subarray(2)))));
     });
     expect(await askFor(server, { transport: { kind: "tcp" }, timeoutMs: 1500 })).toMatchObject({ kind: "reply" });
     expect(await askFor(server, { transport: { kind: "tcp" }, timeoutMs: 50 })).toMatchObject({ why: "timeout" });
@@ -104,16 +107,41 @@ describe("silence and its kinds", () => {
     expect(result).toMatchObject({ kind: "failed", why: "local-address" });
   });
 
+  test("what would fail again is not tried again", async () => {
+    let queries = 0;
+    const server = await serveDatagrams((query) => {
+      queries += 1;
+      return [changedReply(query, (reply) => (reply[7] = 9))];
+    });
+    expect(await askFor(server, { tries: 3 })).toMatchObject({ why: "malformed-reply" });
+    expect(queries).toBe(1);
+  });
+
   test("nothing is left open, whatever the end", async () => {
-    const before = process.getActiveResourcesInfo().filter((kind) => kind !== "Timeout").length;
+    const leftOver = countResources();
     const silent = await serveDatagrams(() => []);
-    await Promise.all([
+    const mute = await serveConnections((socket) => socket.resume());
+    const fine = await serve(answerOne);
+    const tcp = { kind: "tcp" } as const;
+    const ends = await Promise.all([
       askFor(silent, { timeoutMs: 20 }),
-      askFor(here("127.0.0.1", 1)),
-      askFor(here("192.0.2.77", 1), { timeoutMs: 20 }),
+      askFor(mute, { timeoutMs: 20, transport: tcp }),
+      askFor(fine, { timeoutMs: 5000 }),
+      askFor(fine, { timeoutMs: 5000, transport: tcp }),
+      askFor(here("127.0.0.1", 1), { timeoutMs: 5000 }),
+      askFor(here("127.0.0.1", 1), { timeoutMs: 5000, transport: tcp }),
+      askFor(fine, { timeoutMs: 5000, from: here("203.0.113.9").address }),
+    ]);
+    expect(ends.map((end) => (end.kind === "reply" ? end.kind : end.why))).toEqual([
+      "timeout",
+      "timeout",
+      "reply",
+      "reply",
+      "refused-connection",
+      "refused-connection",
+      "local-address",
     ]);
     await closeLater.now();
-    await pause(20);
-    expect(process.getActiveResourcesInfo().filter((kind) => kind !== "Timeout").length).toBeLessThanOrEqual(before);
+    expect(await leftOver()).toEqual([]);
   });
 });

@@ -12,9 +12,9 @@ import { Deframer, frame } from "../transport/stream-framing.ts";
 const closeLater = closeAfterEach();
 
 async function serveConnections(onConnection: (socket: Socket) => void): Promise<AddressPort> {
-  const { at, close } = await connectionServer(onConnection);
-  closeLater(close);
-  return at;
+  const server = await connectionServer(onConnection);
+  closeLater(() => server.close());
+  return server.at;
 }
 
 describe("DNS over TLS", () => {

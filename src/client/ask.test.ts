@@ -34,15 +34,15 @@ async function serve(respond: Responder, at = here()): Promise<AddressPort> {
 }
 
 async function serveDatagrams(replies: (query: Uint8Array) => readonly Uint8Array[]): Promise<AddressPort> {
-  const { at, close } = await datagramServer(replies);
-  closeLater(close);
-  return at;
+  const server = await datagramServer(replies);
+  closeLater(() => server.close());
+  return server.at;
 }
 
 async function serveConnections(onConnection: (socket: Socket) => void): Promise<AddressPort> {
-  const { at, close } = await connectionServer(onConnection);
-  closeLater(close);
-  return at;
+  const server = await connectionServer(onConnection);
+  closeLater(() => server.close());
+  return server.at;
 }
 
 describe("a server that answers", () => {
@@ -153,7 +153,7 @@ describe("what is no reply to the question is thrown away, and the wait goes on"
 
   test("datagrams from another port or address do not come in at all", async () => {
     const [stranger, neighbour] = [await datagramClient(), await datagramClient(here("127.0.0.2"))];
-    closeLater(stranger.close, neighbour.close);
+    for (const forger of [stranger, neighbour]) closeLater(() => forger.close());
     const server = await datagramClient();
     closeLater(() => server.close());
     server.socket.on("message", (query, { port }) => {
@@ -177,9 +177,7 @@ describe("replies that cannot be read are failures", () => {
 
   test("any octets behind the question end in a reply or a failure", async () => {
     let tail = new Uint8Array(0);
-    const server = await serveDatagrams((query) => [
-      changedReply(Buffer.concat([constantReply(query).subarray(0, 27), tail]), (reply) => (reply[7] = 1)),
-    ]);
+    const server = await serveDatagrams((query) => [Buffer.concat([constantReply(query).subarray(0, 27), tail])]);
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (octets) => {
         tail = Uint8Array.from(octets);

@@ -3,8 +3,8 @@ import { type Diagnostic, Diagnostics } from "../diagnostics/diagnostic.ts";
 import { type DomainName, ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
 import { RecordTypes } from "../record/record-type.ts";
-import type { LocatedRecord, RRset } from "../record/rrset.ts";
-import { type CompileInput, compile } from "../snapshot/compile.ts";
+import type { RRset } from "../record/rrset.ts";
+import { type CompileInput, compile, zoneProfile } from "../snapshot/compile.ts";
 import type { PublicZoneInput } from "../snapshot/public-view.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { SourceFile, SourceSpan } from "../source/source-file.ts";
@@ -13,6 +13,7 @@ import { readTopology } from "../topology/read-topology.ts";
 import { ZoneBuilder } from "../zone/zone-builder.ts";
 import type { ZoneTree } from "../zone/zone-tree.ts";
 import { findOrigin } from "../zonefile/find-origin.ts";
+import { parseRdataEntry } from "../zonefile/parse-rdata-entry.ts";
 import { parseZoneText } from "../zonefile/parse-zone-file.ts";
 import { inputOfFile, inputOfText, type ZoneInput } from "../zonefile/zone-input.ts";
 import type { FileAccess, ReadFile } from "./project-files.ts";
@@ -54,13 +55,13 @@ function resolvePath(path: string, from: SourceFile): string {
 export function zoneOrigin(file: SourceFile): DomainName | undefined {
   const own = findOrigin(inputOfFile(file));
   if (own !== undefined) return own;
-  const parsed = parseName(basename(file.path).replace(/\.zone$/, ""));
+  const parsed = parseName(basename(file.path).replace(/\.zone$/, ""), ROOT, "unicode");
   return parsed.kind === "name" ? parsed.name : undefined;
 }
 
 function readZones(topology: Topology, files: FileAccess, diagnostics: Diagnostics): CompileInput {
   const zones = new Map<string, { tree: ZoneTree; soa?: RRset }>();
-  for (const zone of topology.zones.values()) zones.set(zone.key, readPrivateZone(zone, files, diagnostics));
+  for (const zone of topology.zones.values()) zones.set(zone.key, readPrivateZone(zone, topology, files, diagnostics));
   const publicZones = topology.publicData.zones.flatMap((reference) => readPublicZones(reference, files, diagnostics));
   const builder = new ZoneBuilder(ROOT);
   for (const text of topology.publicData.records)
@@ -70,18 +71,20 @@ function readZones(topology: Topology, files: FileAccess, diagnostics: Diagnosti
 
 function readPrivateZone(
   zone: PrivateZone,
+  topology: Topology,
   files: FileAccess,
   diagnostics: Diagnostics,
 ): { tree: ZoneTree; soa?: RRset } {
   const builder = new ZoneBuilder(zone.name);
-  const options = { origin: zone.name, ...(zone.ttl === undefined ? {} : { defaultTtl: zone.ttl }) };
+  const profile = zoneProfile(zone, topology);
+  const options = { origin: zone.name, defaultTtl: zone.ttl ?? profile.recordTtl };
   for (const reference of zone.files) {
     const file = readReference(reference, files, diagnostics);
     if (file !== undefined) parseInto(builder, inputOfFile(file), options, files, diagnostics);
   }
   for (const text of zone.records) parseInto(builder, inputOfText(text), options, files, diagnostics);
   const tree = builder.finish(diagnostics);
-  const soa = zone.soa === undefined ? undefined : parseSoa(zone.name, zone.soa, diagnostics);
+  const soa = zone.soa === undefined ? undefined : parseSoa(zone.name, zone.soa, profile.soa.ttl, diagnostics);
   return { tree, ...(soa === undefined ? {} : { soa }) };
 }
 
@@ -134,19 +137,9 @@ function parseInto(
   parseZoneText(input, { ...options, include }, { record: (record) => builder.add(record), diagnostics });
 }
 
-/** The SOA of `soa:` text, which is rdata alone: read as the entry `@ SOA …` with the text's own places. */
-function parseSoa(origin: DomainName, soa: ZoneText, diagnostics: Diagnostics): RRset | undefined {
-  const records: LocatedRecord[] = [];
-  const lead = "@ 3600 SOA ";
-  const input = inputOfText(soa);
-  const span = (start: number, end: number): SourceSpan =>
-    input.span(Math.max(0, start - lead.length), Math.max(0, end - lead.length));
-  parseZoneText(
-    { text: lead + input.text, span },
-    { origin },
-    { record: (record) => records.push(record), diagnostics },
-  );
-  const [record] = records;
-  if (record === undefined) return undefined;
-  return { owner: origin, type: RecordTypes.SOA, ttl: record.ttl, rdatas: [record.rdata], places: [record.span] };
+/** The SOA that a topology gives a zone: rdata alone. */
+function parseSoa(owner: DomainName, soa: ZoneText, ttl: number, diagnostics: Diagnostics): RRset | undefined {
+  const parsed = parseRdataEntry(inputOfText(soa), RecordTypes.SOA, owner, diagnostics);
+  if (parsed === undefined) return undefined;
+  return { owner, type: RecordTypes.SOA, ttl, rdatas: [parsed.rdata], places: [parsed.span] };
 }

@@ -19,7 +19,7 @@ export function* findPublic(context: Context, question: Question): Walk<Found> {
   const exact = lookupExact(internet, question);
   if (exact !== undefined) {
     context.trace.push({ kind: "public", name, found: exact });
-    const found = fromZone(internet.exact, exact, (cut) =>
+    const found = fromZone(internet.exact, type, exact, (cut) =>
       end({ kind: "failed", reason: { kind: "delegation", cut } }),
     );
     return found.kind === "end" && found.outcome.kind === "nodata"
@@ -35,7 +35,7 @@ export function* findPublic(context: Context, question: Question): Walk<Found> {
   const answer = lookup(zone.zone, name, type);
   context.trace.push({ kind: "public", name, zone, found: answer });
   if (answer.kind === "delegation" && internet.upstream.length > 0) return yield* askUpstream(context, question);
-  return fromZone(zone.zone, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
+  return fromZone(zone.zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
 }
 
 /** Whether public data of the model itself, not a real server, speaks for a name. */

@@ -1,4 +1,5 @@
 import type { DomainName } from "../name/domain-name.ts";
+import { type RecordType, RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { Zone, ZoneAnswer } from "../zone/zone.ts";
 import type { Outcome } from "./resolution.ts";
@@ -12,17 +13,24 @@ export function end(outcome: Outcome, aliases: readonly RRset[] = []): Found {
   return { kind: "end", aliases, outcome };
 }
 
-/** A zone's answer as a step of the chain. A cut is where this zone knows no more: what then, the caller says. */
-export function fromZone(zone: Zone, answer: ZoneAnswer, atCut: (cut: DomainName) => Found): Found {
+/**
+ * A zone's answer to a question of `type` as a step of the chain. CNAME and ANY ask for aliases themselves: those are not
+ * followed (SEMANTICS 27). A cut is where this zone knows no more: what then, the caller says.
+ */
+export function fromZone(zone: Zone, type: RecordType, answer: ZoneAnswer, atCut: (cut: DomainName) => Found): Found {
   switch (answer.kind) {
     case "data":
       return end({ kind: "answer", rrsets: answer.rrsets });
     case "alias":
       return { kind: "alias", aliases: [answer.cname], target: answer.target };
-    case "dname":
-      return answer.cname === undefined || answer.target === undefined
-        ? end({ kind: "yxdomain" }, [answer.dname])
-        : { kind: "alias", aliases: [answer.dname, answer.cname], target: answer.target };
+    case "dname": {
+      const { dname, cname, target } = answer;
+      if (cname === undefined || target === undefined) return end({ kind: "yxdomain" }, [dname]);
+      const wantsAlias = type === RecordTypes.CNAME || type === RecordTypes.ANY;
+      return wantsAlias
+        ? end({ kind: "answer", rrsets: [cname] }, [dname])
+        : { kind: "alias", aliases: [dname, cname], target };
+    }
     case "nodata":
       return end({ kind: "nodata", soa: zone.soa });
     case "nxdomain":

@@ -125,7 +125,7 @@ function* find(context: Context, view: View, question: Question): Walk<Found> {
       trace.push({ kind: "builtin", name, domain: zone.origin });
       const answer = lookup(zone, name, type);
       if (everyNameExists && answer.kind === "nxdomain") return end({ kind: "nodata", soa: zone.soa });
-      return fromZone(zone, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
+      return fromZone(zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
     }
     case "public":
       return keepUntilOwnSource(
@@ -151,7 +151,7 @@ function* findInZone(context: Context, view: View, source: ViewZone, question: Q
     const rule = sourceBelowCut(context, view, question, answer.ns.owner);
     if (rule !== undefined) return yield* findByRule(context, view, rule, question);
   }
-  return fromZone(source.zone, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
+  return fromZone(source.zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
 }
 
 function isRedirected({ onMiss, redirectTypes }: ViewZone, type: number): boolean {

@@ -5,6 +5,7 @@ import {
   answerOne,
   closeAfterEach,
   connectTo,
+  countResources,
   here,
   idOf,
   pause,
@@ -207,20 +208,17 @@ describe("the end of a connection", () => {
   });
 
   test("nothing of ours is left to keep the process alive", async () => {
-    const before = process.getActiveResourcesInfo().sort();
+    const leftOver = countResources();
     const door = await open(answerInTime, { limits: { lingerMs: 20 } });
     const askers = await Promise.all([client(door), client(door), client(door)]);
     for (const asker of askers) asker.ask(queryOctets(1, "5.example"));
     await until(() => askers.every((asker) => asker.replies.length === 1), "all are answered");
     askers[0]?.socket.resetAndDestroy();
     askers[1]?.socket.destroy();
+    await until(() => door.connections === 1, "two are gone");
     await door.close();
     askers[2]?.socket.destroy();
-    await until(() => askers.every((asker) => asker.state.closed), "the clients are gone");
-    await until(
-      () => process.getActiveResourcesInfo().filter((kind) => kind !== "Timeout").length <= before.length,
-      "no socket and no timer is left",
-    );
+    expect(await leftOver()).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { DomainName } from "../name/domain-name.ts";
 import { formatName } from "../name/name-text.ts";
 import type { AddressPort } from "../net/address.ts";
 import { type PrivateWrite, privateWrites } from "../platform/endpoint-records.ts";
-import { profileOf } from "../platform/profiles.ts";
+import { type PlatformProfile, profileOf } from "../platform/profiles.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { DeclaredResolver, ForwardRule, Network, PrivateZone, Topology } from "../topology/model.ts";
@@ -137,7 +137,7 @@ function compileZones({ topology, zones }: CompileInput, diagnostics: Diagnostic
   for (const declared of topology.zones.values()) {
     const input = zones.get(declared.key);
     if (input === undefined) continue;
-    const changes = (writes.get(declared.key) ?? []).map((write) => changeOf(write, input.tree, diagnostics));
+    const changes = (writes.get(declared.key) ?? []).flatMap((write) => changesOf(write, input.tree, diagnostics));
     const tree = changes.length === 0 ? input.tree : layerZone(input.tree, changes);
     const soa = rrsetAt(tree, tree.root, RecordTypes.SOA) ?? input.soa ?? profileSoa(declared, topology);
     compiled.set(declared.key, { origin: declared.name, tree, soa });
@@ -146,11 +146,12 @@ function compileZones({ topology, zones }: CompileInput, diagnostics: Diagnostic
 }
 
 /** What an endpoint does to a zone. A record that a person wrote at the same owner gives way, and is told (SEMANTICS 20). */
-function changeOf(write: PrivateWrite, base: ZoneTree, diagnostics: Diagnostics): ZoneChange {
+function changesOf(write: PrivateWrite, base: ZoneTree, diagnostics: Diagnostics): ZoneChange[] {
   const { owner, type, rdatas, ttl, span, endpoint } = write;
   const node = findNode(base, owner);
   const written = node === undefined ? [] : rrsetsAt(base, node, owner);
-  const place = written.find((rrset) => rrset.type === type || write.kind === "delete")?.places?.[0];
+  const inTheWay = [type, RecordTypes.CNAME];
+  const place = written.find((rrset) => write.kind === "delete" || inTheWay.includes(rrset.type))?.places?.[0];
   if (place !== undefined) {
     const what = write.kind === "replace" ? "replaced by" : "removed by";
     diagnostics.report(
@@ -163,14 +164,18 @@ function changeOf(write: PrivateWrite, base: ZoneTree, diagnostics: Diagnostics)
       },
     );
   }
-  if (write.kind === "delete") return { kind: "delete", owner };
-  return { kind: "replace", rrset: { owner, type, ttl, rdatas, places: [span] } };
+  if (write.kind === "delete") return [{ kind: "delete", owner }];
+  const replace: ZoneChange = { kind: "replace", rrset: { owner, type, ttl, rdatas, places: [span] } };
+  return [{ kind: "delete", owner, types: [RecordTypes.CNAME] }, replace]; // An alias beside it would be answered instead.
 }
 
-/** The SOA that the zone's cloud gives it: the cloud of the first network it is linked to. */
+/** The profile that a zone's own values come from: that of the first network it is linked to. */
+export function zoneProfile(zone: PrivateZone, topology: Topology): PlatformProfile {
+  return profileOf(topology.networks.get(zone.links[0]?.network ?? "")?.kind ?? "generic");
+}
+
 function profileSoa(zone: PrivateZone, topology: Topology): RRset {
-  const network = topology.networks.get(zone.links[0]?.network ?? "");
-  const { soa } = profileOf(network?.kind ?? "generic");
+  const { soa } = zoneProfile(zone, topology);
   return { owner: zone.name, type: RecordTypes.SOA, ttl: soa.ttl, rdatas: [soa.rdata(zone.name)] };
 }
 

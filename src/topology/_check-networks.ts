@@ -3,7 +3,7 @@ import { type Cidr, containsCidr } from "../net/cidr.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import { type Network, spanAt } from "./model.ts";
 
-/** Looks for prefixes that networks must not share (SEMANTICS 14), and for subnets and hosts that are in each other's way. */
+/** Looks for prefixes that networks must not share, and for subnets and hosts that are in each other's way. */
 export function checkNetworks(networks: ReadonlyMap<string, Network>, diagnostics: Diagnostics): void {
   const all = [...networks.values()];
   checkClients(all, diagnostics);

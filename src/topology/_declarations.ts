@@ -1,4 +1,5 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { ROOT } from "../name/domain-name.ts";
 import { displayName, parseName } from "../name/name-text.ts";
 import { parseAddress, parseAddressPort } from "../net/address.ts";
 import { parseCidr } from "../net/cidr.ts";
@@ -7,7 +8,7 @@ import type { TopologyDocument } from "./_documents.ts";
 import { asMapping } from "./_object-reader.ts";
 import { isPattern } from "./_pattern.ts";
 import { type Declaration, type Declarations, foldKey, nameInKey, type Section } from "./_reading.ts";
-import { type Entry, entryOf, type Mapping, type Text } from "./_value.ts";
+import { type Entry, entryOf, type Mapping, nearestValue, type Text } from "./_value.ts";
 import type { KeyOf } from "./keys.ts";
 import type { NetworkKind } from "./model.ts";
 import type { TopologyPorts } from "./ports.ts";
@@ -22,7 +23,7 @@ const DEFAULTS_OF = {
   resolvers: "resolver",
 } as const satisfies Record<Kind, KeyOf<"defaults">>;
 
-/** Words that mean something where a key may stand (TOPOLOGY: reserved words cannot be keys). */
+/** Words that mean something where a key may stand. */
 const RESERVED: Record<Kind, readonly string[]> = {
   networks: ["internet", "platform", "network", "all"],
   resolvers: ["internet", "platform", "network", "all"],
@@ -130,8 +131,8 @@ function declarationOf(kind: Kind, { key, span }: Entry, layers: readonly Mappin
 }
 
 function folderOf(layers: readonly Mapping[]): Text | undefined {
-  const values = layers.map((layer) => entryOf(layer, "folder")?.value);
-  return values.find((value) => value?.kind === "text");
+  const value = nearestValue(layers, "folder");
+  return value?.kind === "text" ? value : undefined;
 }
 
 /**
@@ -171,18 +172,21 @@ function expandFolder(
 }
 
 function originInPath(path: string) {
-  const parsed = parseName(path.slice(path.lastIndexOf("/") + 1).replace(/\.zone$/, ""));
+  const parsed = parseName(path.slice(path.lastIndexOf("/") + 1).replace(/\.zone$/, ""), ROOT, "unicode");
   return parsed.kind === "name" ? parsed.name : undefined;
 }
 
-/** The kind of each network, by key: other objects depend on it. What is no kind is reported when the network is read. */
+/**
+ * The kind of each network, by key: other objects depend on it. One whose kind is none, which is reported when it is
+ * read, is left out: nothing follows from it.
+ */
 export function networkKinds(networks: Section): Map<string, NetworkKind> {
   const kinds = new Map<string, NetworkKind>();
   for (const { key, layers } of networks.values()) {
-    const values = layers.map((layer) => entryOf(layer, "kind")?.value);
-    const written = values.find((value) => value !== undefined && value.kind !== "nothing");
+    const written = nearestValue(layers, "kind");
     const kind = NETWORK_KINDS.find((one) => written?.kind === "text" && written.text === one);
-    kinds.set(key, kind ?? "generic");
+    if (written === undefined) kinds.set(key, "generic");
+    else if (kind !== undefined) kinds.set(key, kind);
   }
   return kinds;
 }

@@ -4,7 +4,7 @@ import { nearest, someOf } from "./_nearest.ts";
 import { asText, choiceOf, ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
 import { readAddress, readFlag, readTtl, readWord } from "./_scalars.ts";
-import { entryOf, oneOrMore, type Text } from "./_value.ts";
+import { nearestValue, oneOrMore, type Text } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";
 import type { Endpoint, EndpointAddress, Network, PrivateDns, Service } from "./model.ts";
 
@@ -75,8 +75,8 @@ function readSubnet(
   const text = reader.text("subnet");
   if (text === undefined || network === undefined) return undefined;
   const subnets = declaredSubnets(network, reading);
-  const found = subnets.find((subnet) => foldKey(subnet) === foldKey(text.text));
-  if (found !== undefined || !reading.complete) return found;
+  const found = subnets?.find((subnet) => foldKey(subnet) === foldKey(text.text));
+  if (found !== undefined || !reading.complete || subnets === undefined) return found;
   const near = nearest(text.text, subnets);
   const listed = subnets.length === 0 ? "it has none" : `subnets: ${someOf(subnets)}`;
   const hint = near === undefined ? listed : `did you mean ${near}?`;
@@ -85,11 +85,11 @@ function readSubnet(
   return undefined;
 }
 
-/** As written: a subnet whose prefix could not be read is a subnet all the same. */
-function declaredSubnets({ key }: Network, { declarations }: Reading): string[] {
-  const layers = declarations.networks.get(foldKey(key))?.layers ?? [];
-  const written = layers.map((layer) => entryOf(layer, "subnets")?.value).find((value) => value !== undefined);
-  return written?.kind === "map" ? written.entries.map((entry) => entry.key) : [];
+/** As written: a subnet whose prefix could not be read is a subnet all the same. `undefined` when they are broken. */
+function declaredSubnets({ key }: Network, { declarations }: Reading): string[] | undefined {
+  const written = nearestValue(declarations.networks.get(foldKey(key))?.layers ?? [], "subnets");
+  if (written === undefined) return [];
+  return written.kind === "map" ? written.entries.map((entry) => entry.key) : undefined;
 }
 
 function readEndpointAddress(reader: ObjectReader<"endpoint">, { diagnostics }: Reading): EndpointAddress {

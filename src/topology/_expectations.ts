@@ -11,7 +11,7 @@ import { parseYaml } from "./_parse-yaml.ts";
 import { isFilePattern, matchesPattern } from "./_pattern.ts";
 import { foldKey, meansSeveral, networksOf, type Reading, referenceOf, referenceTo } from "./_reading.ts";
 import { looksLikeTwo, readAddress, readDomain, reportTwo } from "./_scalars.ts";
-import { oneOrMore, type Text, type Value, type Written } from "./_value.ts";
+import { nearestValue, oneOrMore, type Text, type Value, type Written } from "./_value.ts";
 import type { Asker, Expectation, Network } from "./model.ts";
 
 /** Words that stand for how a question may end, where its addresses could stand. */
@@ -172,12 +172,19 @@ function readHosts(text: Written, at: number, networks: ReadonlyMap<string, Netw
       found.push({ kind: "host", network, host });
   }
   if (found.length > 0 || searched.length === 0 || !reading.complete) return found;
+  const isBroken = searched.some((network) => hasBrokenHosts(network, reading));
+  if (isBroken) return found;
   const hosts = searched.flatMap((network) => [...(networks.get(network)?.hosts.keys() ?? [])]);
   const near = nearest(wanted, hosts);
   const hint = near === undefined ? `declare it under hosts of the network` : `did you mean ${near}?`;
   const message = `network ${searched.join(", ")} has no host ${wanted}`;
   reading.diagnostics.report("network/unknown-host", message, text.span, { hint });
   return found;
+}
+
+function hasBrokenHosts(network: string, { declarations }: Reading): boolean {
+  const written = nearestValue(declarations.networks.get(foldKey(network))?.layers ?? [], "hosts");
+  return written !== undefined && written.kind !== "map";
 }
 
 /** `HOST@NETWORK`, when somebody wrote the host alone. */

@@ -23,7 +23,7 @@ const MAX_DEPTH = 64;
 
 export interface ParsedYaml {
   readonly value: Value;
-  /** Whether all of the text was understood. If not, what seems to be missing may be there. */
+  /** Whether every key of the file was understood. If not, what seems to be missing may be there. */
   readonly complete: boolean;
 }
 
@@ -44,10 +44,10 @@ export function parseYaml(file: SourceFile, diagnostics: Diagnostics): ParsedYam
     return { value: { kind: "broken", span: whole }, complete: false };
   }
   const problems: readonly YamlProblem[] = [...document.errors, ...document.warnings];
-  reportYamlProblems(file, problems, diagnostics);
+  const isShapeKnown = reportYamlProblems(file, problems, diagnostics);
   const reader = new NodeReader(file, diagnostics, problems);
   const value = reader.valueOf(document.contents, whole, 0);
-  return { value, complete: problems.length === 0 && !reader.lostSomething };
+  return { value, complete: isShapeKnown && !reader.lostKeys };
 }
 
 function messageOf(problem: unknown): string {
@@ -62,7 +62,8 @@ interface Anchored {
 
 /** A cursor over the nodes of one document, in file order: an alias means the last anchor of its name before it. */
 class NodeReader {
-  lostSomething = false;
+  /** Whether keys that others may refer to are missing from what was read. */
+  lostKeys = false;
   private readonly file: SourceFile;
   private readonly diagnostics: Diagnostics;
   private readonly problems: readonly YamlProblem[];
@@ -113,7 +114,10 @@ class NodeReader {
   /** A value inside another one: broken when the YAML reader found a problem in it and in none of its own parts. */
   private child(node: unknown, around: SourceSpan, depth: number): Value {
     const value = this.valueOf(node, around, depth + 1);
-    return this.isAtFault(node) ? { kind: "broken", span: value.span } : value;
+    if (value.kind !== "broken" && !this.isAtFault(node)) return value;
+    // What stands right below the top holds the keys that others refer to.
+    if (depth === 0) this.lostKeys = true;
+    return { kind: "broken", span: value.span };
   }
 
   private isAtFault(node: unknown): boolean {
@@ -130,7 +134,10 @@ class NodeReader {
     const merges: { readonly at: number; readonly entries: readonly Entry[] }[] = [];
     for (const pair of map.items) {
       const key = this.isAtFault(pair.key) ? undefined : this.keyOf(pair);
-      if (key === undefined) continue;
+      if (key === undefined) {
+        this.lostKeys = true;
+        continue;
+      }
       const value = this.child(pair.value, key.span, depth);
       if (key.isMerge) {
         merges.push({ at: entries.length, entries: this.mergedEntries(value) });
@@ -176,8 +183,10 @@ class NodeReader {
       case "text":
         this.broken("topology/wrong-shape", "<< takes a map or a list of maps, found text", value.span);
         break;
-      case "nothing":
       case "broken":
+        this.lostKeys = true;
+        break;
+      case "nothing":
         break;
     }
     return [];
@@ -225,7 +234,6 @@ class NodeReader {
     span: SourceSpan,
     hint?: string,
   ): Value {
-    this.lostSomething = true;
     this.diagnostics.report(code, message, span, hint === undefined ? {} : { hint });
     return { kind: "broken", span };
   }

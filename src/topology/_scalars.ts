@@ -1,5 +1,5 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
-import type { DomainName } from "../name/domain-name.ts";
+import { type DomainName, ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
 import { type Address, type AddressPort, parseAddress, parseAddressPort } from "../net/address.ts";
 import { type Cidr, parseCidr } from "../net/cidr.ts";
@@ -61,7 +61,7 @@ function unitSeconds(text: string): number | undefined {
 }
 
 export function readDomain({ text, span }: Written, diagnostics: Diagnostics): DomainName | undefined {
-  const parsed = parseName(text);
+  const parsed = parseName(text, ROOT, "unicode");
   if (parsed.kind === "problem") {
     diagnostics.report("topology/bad-name", `${text} ${parsed.problem}, expected a domain name`, span);
     return undefined;

@@ -1,5 +1,6 @@
 import { AZURE_PLATFORM_ADDRESS } from "../catalogue/constants.ts";
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
 import { readsAsAddress } from "./_declarations.ts";
 import { asMapping, ObjectReader } from "./_object-reader.ts";
@@ -12,7 +13,7 @@ import type { ForwardRule, Target } from "./model.ts";
 const TLS_PORT = 853;
 const DNS_PORT = 53;
 
-/** Reads one target (TOPOLOGY: what reads as an address is one; then reserved words; then resolvers). */
+/** Reads one target. */
 export function readTarget(text: Written, reading: Reading): Target | undefined {
   const written = { text: text.text, span: text.span };
   if (looksLikeTwo(text.text)) return reportTwo(text, reading.diagnostics);
@@ -45,7 +46,7 @@ function wordOf(text: string): "platform" | "network" | "internet" {
 function readUrl(text: Written, diagnostics: Diagnostics): Target | undefined {
   const [, scheme = "", rest = ""] = /^([A-Za-z0-9+.-]*):\/\/(.*)$/s.exec(text.text) ?? [];
   const at = rest.indexOf("@");
-  if (scheme.toLowerCase() !== "tls" || at < 1 || parseName(rest.slice(0, at)).kind === "problem") {
+  if (scheme.toLowerCase() !== "tls" || at < 1 || parseName(rest.slice(0, at), ROOT, "unicode").kind === "problem") {
     diagnostics.report("topology/bad-address", `${text.text} is no server, expected tls://NAME@ADDRESS`, text.span);
     return undefined;
   }
@@ -80,7 +81,7 @@ export interface Asking {
 
 /**
  * Reports targets that can never answer from where they are asked: the platform resolver of a network that has none, or
- * its address (SEMANTICS 51). Returns whether the target is worth keeping.
+ * its address. Returns whether the target is worth keeping.
  */
 export function isAnswerable(target: Target, asking: Asking, reading: Reading): boolean {
   // Where it is asked from is not known for defaults, nor for a resolver whose network could not be read.

@@ -56,7 +56,13 @@ export function entryOf(mapping: Mapping, key: string): Entry | undefined {
   return mapping.entries.find((entry) => entry.key === key);
 }
 
-/** One value or a list of them, as a list (TOPOLOGY: one or more). Nothing is none. */
+/** The value of `key` in the nearest of the layers that says something about it. */
+export function nearestValue(layers: readonly Mapping[], key: string): Value | undefined {
+  const values = layers.map((layer) => entryOf(layer, key)?.value);
+  return values.find((value) => value !== undefined && value.kind !== "nothing");
+}
+
+/** One value or a list of them, as a list. Nothing is none. */
 export function oneOrMore(value: Value): readonly Value[] {
   if (value.kind === "list") return value.items;
   return value.kind === "nothing" ? [] : [value];

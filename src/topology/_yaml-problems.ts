@@ -10,12 +10,18 @@ export interface YamlProblem {
 
 /**
  * Says in the words of a topology what the YAML library complains about. Its warnings count as errors: a tag that it
- * does not know turns `!legacy` into no text at all.
+ * does not know turns `!legacy` into no text at all. Returns whether all of it is about single texts, so that the shape
+ * of the rest is what was meant.
  */
-export function reportYamlProblems(file: SourceFile, problems: readonly YamlProblem[], diagnostics: Diagnostics): void {
+export function reportYamlProblems(
+  file: SourceFile,
+  problems: readonly YamlProblem[],
+  diagnostics: Diagnostics,
+): boolean {
   const text = file.text ?? "";
   const said = new Set<number>();
   const directive = problems.some(({ code }) => code === "BAD_DIRECTIVE");
+  let isShapeKnown = !directive;
   for (const problem of problems) {
     // The line that is missing after a directive that is none.
     if (directive && problem.code === "MISSING_CHAR" && problem.message.includes("directives-end")) continue;
@@ -25,6 +31,7 @@ export function reportYamlProblems(file: SourceFile, problems: readonly YamlProb
     if (said.has(start)) continue;
     said.add(start);
     if (quoting === undefined) {
+      isShapeKnown = false;
       const { message, hint } = sentenceOf(problem);
       const end = Math.max(start, Math.min(problem.pos[1], text.length));
       diagnostics.report("topology/syntax", message, { file, start, end }, hint === undefined ? {} : { hint });
@@ -34,6 +41,7 @@ export function reportYamlProblems(file: SourceFile, problems: readonly YamlProb
       diagnostics.report("topology/unquoted", `${quoting.text} must be quoted: ${quoting.because}`, span, { hint });
     }
   }
+  return isShapeKnown;
 }
 
 interface ToQuote {
@@ -84,6 +92,11 @@ function lineEndAfter(text: string, at: number): number {
 }
 
 function sentenceOf(problem: YamlProblem): { readonly message: string; readonly hint?: string } {
+  if (problem.message.startsWith("Implicit map keys"))
+    return {
+      message: "a key without a colon, expected KEY:",
+      hint: "write a colon after it, or a dash and a blank before it",
+    };
   switch (problem.code) {
     case "TAB_AS_INDENT":
       return { message: "a tab cannot indent in YAML", hint: "indent with blanks" };

@@ -12,7 +12,7 @@ import {
   reportUnknown,
 } from "./_reading.ts";
 import { readDomain, readTtl, readWord, readZoneText } from "./_scalars.ts";
-import { entryOf, type Written } from "./_value.ts";
+import { nearestValue, type Written } from "./_value.ts";
 import type { FileReference, Link, OnMiss, PrivateZone } from "./model.ts";
 
 const readOnMiss = choiceOf("nxdomain", "internet");
@@ -113,7 +113,7 @@ function reportRepeated(link: Link, first: Link["span"], zone: string, { diagnos
   diagnostics.report("link/repeated", `zone ${zone} is linked to ${link.network} already`, link.span, { related });
 }
 
-/** The networks that a link makes see the zone. Where no platform resolver is, nobody would look at it (SEMANTICS 5). */
+/** The networks that a link makes see the zone. Where no platform resolver is, nobody would look at it. */
 function linkedNetworks(text: Written, zone: string, reading: Reading): string[] {
   const canHaveLinks = (key: string): boolean => reading.kinds.get(key) !== "on-premises";
   const hint = `add ${zone} to zones of the resolver that these clients use`;
@@ -136,7 +136,7 @@ function linkedNetworks(text: Written, zone: string, reading: Reading): string[]
 
 function hintForResolvers(network: string, zone: string, { declarations }: Reading): string | undefined {
   const standing = [...declarations.resolvers.values()].filter(({ layers }) => {
-    const value = layers.map((layer) => entryOf(layer, "network")?.value).find((one) => one !== undefined);
+    const value = nearestValue(layers, "network");
     return value?.kind === "text" && foldKey(value.text) === foldKey(network);
   });
   const keys = standing.map(({ key }) => key);

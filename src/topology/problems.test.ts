@@ -247,6 +247,11 @@ describe("targets", () => {
       found: ["1:75 network/no-platform-resolver"],
     },
     {
+      says: "a network of a kind that is none is told once",
+      text: "networks: { n: { kind: azur, dns: 168.63.129.16 } }\n",
+      found: ["1:24 topology/bad-value"],
+    },
+    {
       says: "a generic network has no such address",
       text: "networks: { n: { dns: 168.63.129.16 } }\n",
       found: ["1:23 network/no-platform-resolver"],

@@ -287,6 +287,16 @@ describe("folders of zones", () => {
     expect(topology.resolvers.get("r")?.zones).toEqual(["corp.example", "build.example"]);
   });
 
+  test("the folder of the zone itself comes before that of defaults", () => {
+    const { topology } = readText(
+      "defaults: { zone: { folder: w, links: [] } }\nzones: { a: { folder: z }, b: }\n",
+      files,
+    );
+    expect([...topology.zones.values()].map(({ folder }) => folder)).toEqual(["a", "a"]);
+    const { topology: other } = readText("defaults: { zone: { folder: w, links: [] } }\nzones: { b: }\n", files);
+    expect([...other.zones.keys()]).toEqual(["corp.example"]);
+  });
+
   test("two folders may hold zones of one name when their keys tell them apart", () => {
     const { topology, found } = readText(
       "networks: { n: , m: }\nzones: { dev/all: { folder: z, links: n }, prod/all: { folder: w, links: m } }\n",

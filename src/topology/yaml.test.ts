@@ -69,6 +69,21 @@ describe("text that YAML reads in its own way", () => {
     ]);
   });
 
+  test("an unquoted text hides no unknown reference", () => {
+    const text = "networks: { hub: { id: *x } }\nzones: { a.example: { links: [hubb, !hub], records: *x } }\n";
+    expect(readText(text).found).toEqual([
+      "1:24 topology/unquoted",
+      "2:31 network/unknown",
+      "2:37 topology/unquoted",
+      "2:53 topology/unquoted",
+    ]);
+  });
+
+  test("a key without a colon says so", () => {
+    const { diagnostics } = readText("zones:\n  a.example:\n    links: []\n  b.example\n");
+    expect(diagnostics.map(({ message }) => message)).toEqual(["a key without a colon, expected KEY:"]);
+  });
+
   test("a reference to nothing is no news while a part of the file is not understood", () => {
     expect(readText("networks: *.x\nlisten: { address: 127.0.0.1:53, network: hub }\n").found).toEqual([
       "1:11 topology/unquoted",

@@ -190,6 +190,14 @@ describe("a layer of changes", () => {
     expect(layered.base).toBe(zone.tree.base);
   });
 
+  test("the apex stays when everything is taken away", () => {
+    const all: ZoneChange[] = [...zoneRecords(zone.tree)].map(({ owner }) => ({ kind: "delete", owner }));
+    const empty = layerZone(zone.tree, all);
+    expect([recordCount(empty), nodeCount(empty), [...zoneRecords(empty)]]).toEqual([0, 1, []]);
+    expect(empty.overlay?.nodes[0]?.alive).toBe(true);
+    expect(ask(empty, "old")).toBe("nxdomain below corp.test.");
+  });
+
   test("no change is no layer", () => {
     expect(layerZone(zone.tree, [])).toBe(zone.tree);
   });
@@ -248,6 +256,16 @@ describe("reading a tree", () => {
     expect(formatName(rrsetAt(zone.tree, node, A, knownName("x.test"))?.owner ?? zone.origin)).toBe("x.test.");
     expect(rrsetAt(zone.tree, node, CNAME)).toBeUndefined();
   });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8].map((round) => ({ round })))(
+    "names that meet in the hash table, also at its end, are all found (round $round)",
+    ({ round }) => {
+      const names = Array.from({ length: 127 * round }, (_, i) => `n${i}.r${round}`);
+      const { tree } = zoneOfLines(names.map((name) => `${name} A 10.0.0.1`).join("\n"), "corp.test").zone;
+      expect(names.filter((name) => findNode(tree, knownName(`${name}.corp.test`)) === undefined)).toEqual([]);
+      expect(findNode(tree, knownName(`n.r${round}.corp.test`))).toBeUndefined();
+    },
+  );
 
   test("a name outside the zone, or a wildcard's, is not found", () => {
     expect(findNode(zone.tree, knownName("old.corp.example"))).toBeUndefined();

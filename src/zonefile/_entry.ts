@@ -183,7 +183,7 @@ export function readTtl(run: Run, token: Token): number {
 
 /** The octets of rdata; what is missing from it is reported behind `last`, the last word of the entry. */
 export function readRdata(run: Run, type: RecordType, words: readonly Token[], last: Token): Uint8Array | undefined {
-  const rdata = parseRdata(type, words, run.origin);
+  const rdata = parseRdata(type, words, run.origin, run.encoding);
   if (rdata.kind === "rdata") return rdata.octets;
   report(run, "zonefile/bad-rdata", rdata.message, words[rdata.at] ?? behind(last));
   return undefined;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { readZoneFile, zoneFile } from "../../test/zone-file-reading.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
-import { knownName } from "../name/name-text.ts";
-import { formatPosition } from "../source/source-file.ts";
+import { formatName, knownName } from "../name/name-text.ts";
+import { formatPosition, sourceFile } from "../source/source-file.ts";
 import { parseZoneText } from "./parse-zone-file.ts";
 import { inputOfFile } from "./zone-input.ts";
 
@@ -133,5 +133,20 @@ describe("$INCLUDE", () => {
     expect(diagnostics.sorted().map(({ code, message }) => `${code}: ${message}`)).toEqual([
       "zonefile/bad-include: an $INCLUDE can only stand in a file of its own",
     ]);
+  });
+
+  test("a file of octets included from Unicode text is octets, and the text behind it is Unicode", () => {
+    const owners: string[] = [];
+    const text = "\u00fc A 1.1.1.1\n$INCLUDE b.zone\n\u00f6 A 3.3.3.3";
+    parseZoneText(
+      inputOfFile(sourceFile("t.yaml", text)),
+      {
+        origin: knownName("example"),
+        defaultTtl: 1,
+        include: (path) => ({ kind: "file", file: zoneFile(path, "\u00c3\u00a4 A 2.2.2.2") }),
+      },
+      { record: ({ owner }) => void owners.push(formatName(owner)), diagnostics: new Diagnostics() },
+    );
+    expect(owners).toEqual(["\\195\\188.example.", "\\195\\164.example.", "\\195\\182.example."]);
   });
 });

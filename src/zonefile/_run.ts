@@ -2,12 +2,12 @@
 import type { DiagnosticCode } from "../diagnostics/catalogue.ts";
 import type { RelatedPlace } from "../diagnostics/diagnostic.ts";
 import type { DomainName } from "../name/domain-name.ts";
-import { type NameProblem, parseName } from "../name/name-text.ts";
+import { parseName } from "../name/name-text.ts";
 import { showText } from "../record/text/string-text.ts";
 import type { SourceFile, SourceSpan } from "../source/source-file.ts";
 import type { Token } from "./scanner.ts";
 import type { ZoneFileOptions, ZoneFileSink } from "./zone-file.ts";
-import type { ZoneInput } from "./zone-input.ts";
+import { encodingOf, type ZoneInput } from "./zone-input.ts";
 
 /** The most records that `$GENERATE` makes when the caller does not say. */
 export const MAX_GENERATED = 1_000_000;
@@ -29,6 +29,8 @@ export interface Run {
   readonly options: ZoneFileOptions;
   readonly sink: ZoneFileSink;
   input: ZoneInput;
+  /** Of the text in hand. */
+  encoding: SourceFile["encoding"];
   origin: DomainName;
   owner: LastOwner;
   /** Seconds, of `$TTL`. */
@@ -60,6 +62,7 @@ export function newRun(input: ZoneInput, options: ZoneFileOptions, sink: ZoneFil
     options,
     sink,
     input,
+    encoding: encodingOf(input),
     origin: options.origin,
     owner: { kind: "none" },
     defaultTtl: undefined,
@@ -110,18 +113,15 @@ export function behind(token: Token): Stretch {
   return { start: token.end, end: token.end };
 }
 
-/** The name that a word stands for, `@` being the origin (RFC 1035 §5.1). */
-export function readNameToken(token: Token, origin: DomainName): DomainName | NameProblem {
-  if (token.text === "@" && !token.quoted) return origin;
-  const parsed = parseName(token.text, origin);
-  return parsed.kind === "name" ? parsed.name : parsed.problem;
-}
-
-/** As `readNameToken`; a text that is no name is reported, `role` saying what it was to be. */
+/**
+ * The name that a word stands for, `@` being the origin (RFC 1035 §5.1); a text that is no name is reported, `role`
+ * saying what it was to be.
+ */
 export function nameOf(run: Run, token: Token, role: string): DomainName | undefined {
-  const name = readNameToken(token, run.origin);
-  if (typeof name !== "string") return name;
-  report(run, "zonefile/bad-name", `${role} ${showText(token.text)} ${name}`, token);
+  if (token.text === "@" && !token.quoted) return run.origin;
+  const parsed = parseName(token.text, run.origin, run.encoding);
+  if (parsed.kind === "name") return parsed.name;
+  report(run, "zonefile/bad-name", `${role} ${showText(token.text)} ${parsed.problem}`, token);
   return undefined;
 }
 

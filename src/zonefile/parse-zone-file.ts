@@ -35,7 +35,7 @@ export function parseZoneText(input: ZoneInput, options: ZoneFileOptions, sink: 
 /** Reads the text in hand to its end. */
 function readText(run: Run): void {
   const { text } = run.input;
-  if (isUtf16(text)) {
+  if (run.encoding === "octets" && isUtf16(text)) {
     const message = "the file is UTF-16, a zone file is ASCII or UTF-8";
     report(run, "zonefile/not-text", message, { start: 0, end: 2 }, { hint: "save the file as UTF-8" });
     return;
@@ -96,13 +96,15 @@ function readDirective(run: Run, tokens: readonly Token[]): void {
  * file did (RFC 1035 §5.1); it begins with the owner in hand, and a `$TTL` in it stays, as in BIND.
  */
 function readInclusion(run: Run, { file, from, origin }: Inclusion): void {
-  const { input, origin: outerOrigin, owner } = run;
+  const { input, encoding, origin: outerOrigin, owner } = run;
   run.input = inputOfFile(file);
+  run.encoding = file.encoding;
   run.origin = origin;
   run.files.push({ file, from });
   readText(run);
   run.files.pop();
   run.input = input;
+  run.encoding = encoding;
   run.origin = outerOrigin;
   run.owner = owner;
 }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { showRecord, zoneFile } from "../../test/zone-file-reading.ts";
+import { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { formatName, knownName } from "../name/name-text.ts";
 import { formatPosition, sourceFile } from "../source/source-file.ts";
-import { inputOfFile, inputOfText } from "./zone-input.ts";
+import { findOrigin } from "./find-origin.ts";
+import { parseZoneText } from "./parse-zone-file.ts";
+import { inputOfFile, inputOfText, type ZoneInput } from "./zone-input.ts";
 
 /** `records: |` of a topology, its lines indented by two, and what a YAML reader makes of them. */
 const FILE = sourceFile("t.yaml", "records: |\n  ab\n  cd\n");
@@ -27,6 +32,68 @@ describe("the place of text that stands inside another file", () => {
     const span = inputOfText(EMBEDDED).span(start, end);
     expect(formatPosition(span)).toBe(at);
     expect(span.end).toBe(to);
+  });
+
+  test.each([
+    {
+      of: "an owner",
+      unicode: "\u00fc A 10.0.0.1",
+      octets: "\u00c3\u00bc A 10.0.0.1",
+      gives: "\\195\\188.example. 300 A 10.0.0.1",
+    },
+    {
+      of: "an escaped char",
+      unicode: "\\\u00fc A 10.0.0.1",
+      octets: "\\\u00c3\\\u00bc A 10.0.0.1",
+      gives: "\\195\\188.example. 300 A 10.0.0.1",
+    },
+    {
+      of: "a name in rdata",
+      unicode: "a CNAME \u00fc",
+      octets: "a CNAME \u00c3\u00bc",
+      gives: "a.example. 300 CNAME \\195\\188.example.",
+    },
+    {
+      of: "a string",
+      unicode: 'a TXT "\u00fc"',
+      octets: 'a TXT "\u00c3\u00bc"',
+      gives: 'a.example. 300 TXT "\\195\\188"',
+    },
+    {
+      of: "an origin",
+      unicode: "$ORIGIN \u00fc.\n@ A 10.0.0.1",
+      octets: "$ORIGIN \u00c3\u00bc.\n@ A 10.0.0.1",
+      gives: "\\195\\188. 300 A 10.0.0.1",
+    },
+    {
+      of: "a generated owner",
+      unicode: "$GENERATE 1-1 \u00fc A 10.0.0.1",
+      octets: "$GENERATE 1-1 \u00c3\u00bc A 10.0.0.1",
+      gives: "\\195\\188.example. 300 A 10.0.0.1",
+    },
+    {
+      of: "what begins like UTF-16",
+      unicode: "\u00ff\u00fe A 10.0.0.1",
+      octets: "\u00c3\u00bf\u00c3\u00be A 10.0.0.1",
+      gives: "\\195\\191\\195\\190.example. 300 A 10.0.0.1",
+    },
+  ])("$of is the same octets in Unicode text as in a UTF-8 file", ({ unicode, octets, gives }) => {
+    const file = sourceFile("t.yaml", unicode);
+    const read = (input: ZoneInput): { lines: string[]; problems: string[]; origin: string } => {
+      const lines: string[] = [];
+      const diagnostics = new Diagnostics();
+      const options = { origin: knownName("example"), defaultTtl: 300 };
+      parseZoneText(input, options, { record: (record) => void lines.push(showRecord(record)), diagnostics });
+      const origin = findOrigin(input);
+      return {
+        lines,
+        problems: diagnostics.sorted().map(({ message }) => message),
+        origin: origin ? formatName(origin) : "",
+      };
+    };
+    const inside = read(inputOfText({ text: unicode, file, stretches: [{ at: 0, offset: 0 }] }));
+    expect(inside).toEqual(read(inputOfFile(zoneFile("a.zone", octets))));
+    expect({ lines: inside.lines, problems: inside.problems }).toEqual({ lines: [gives], problems: [] });
   });
 
   test("a file kept without its text cannot be read", () => {

@@ -8,6 +8,11 @@ export interface ZoneInput {
   span(start: number, end: number): SourceSpan;
 }
 
+/** Which of both a text is: in Unicode text other chars than ASCII stand for their UTF-8 octets. */
+export function encodingOf(input: ZoneInput): SourceFile["encoding"] {
+  return input.span(0, 0).file.encoding;
+}
+
 /** Lines that stand inside another file, and where: what a topology keeps of them. */
 export interface EmbeddedText {
   readonly text: string;

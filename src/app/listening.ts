@@ -1,0 +1,73 @@
+import { formatAddressPort } from "../net/address.ts";
+import type { Log } from "../observe/log.ts";
+import type { ListenChange } from "../serve/door-set.ts";
+import { interfaceAddresses } from "../serve/interface-addresses.ts";
+import type { Listeners } from "../serve/listeners.ts";
+import type { SnapshotHolder } from "../snapshot/holder.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Listener } from "../topology/model.ts";
+
+/** Listeners that this machine can have, and those it cannot for want of IPv6. */
+export interface Possible {
+  readonly possible: readonly Listener[];
+  readonly without: readonly Listener[];
+}
+
+/**
+ * Leaves [::1] out on a machine that has no IPv6 at all, where another listener stays: the same topology then starts
+ * everywhere. Every other address that is missing is a problem of its own.
+ */
+export function possibleHere(listeners: readonly Listener[]): Possible {
+  const hasLoopback6 = interfaceAddresses().some(({ address }) => address.text === "::1");
+  const isOurs = ({ at }: Listener): boolean => hasLoopback6 || at.address.text !== "::1";
+  const possible = listeners.filter(isOurs);
+  if (possible.length === 0) return { possible: listeners, without: [] };
+  return { possible, without: listeners.filter((listener) => !isOurs(listener)) };
+}
+
+/**
+ * What the snapshot of the moment says of an open listener: its address stays, who answers there may change with a reload.
+ * Looked up once for each generation.
+ */
+export function currentListener(holder: SnapshotHolder, opened: Listener): () => Listener {
+  const key = formatAddressPort(opened.at);
+  let generation: Snapshot | undefined;
+  let current = opened;
+  return () => {
+    if (generation !== holder.current) {
+      generation = holder.current;
+      current = generation.topology.listeners.find(({ at }) => formatAddressPort(at) === key) ?? opened;
+    }
+    return current;
+  };
+}
+
+/** The listeners with the addresses and ports that they got: a wildcard is one for each address. */
+export function openedListeners(declared: readonly Listener[], { doors }: Listeners): Listener[] {
+  return doors.flatMap(({ at }, i) => {
+    const exact = declared.find((one) => one.at.address.text === at.address.text && one.at.port === at.port);
+    const byPort = declared.find((one) => one.at.port === at.port && one.at.address.family === at.address.family);
+    const own = exact ?? byPort ?? declared[i];
+    return own === undefined ? [] : [{ ...own, at }];
+  });
+}
+
+/** Two lists of listeners are alike when they are at the same addresses. */
+export function addressesOf(listeners: readonly Listener[]): string {
+  return listeners
+    .map(({ at }) => formatAddressPort(at))
+    .toSorted()
+    .join(" ");
+}
+
+/** Tells what became of an address of a wildcard. */
+export function tellChange(log: Log, change: ListenChange): void {
+  switch (change.kind) {
+    case "opened":
+      return log.info(`listening on ${formatAddressPort(change.at)} too: the address has come`);
+    case "closed":
+      return log.info(`no longer listening on ${formatAddressPort(change.at)}: the address has gone`);
+    case "problem":
+      return log.warn(change.text);
+  }
+}

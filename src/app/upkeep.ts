@@ -1,0 +1,46 @@
+import type { Log } from "../observe/log.ts";
+import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
+import { openLoadThread } from "../project/load-thread.ts";
+import { watchFolders } from "../project/watch-folders.ts";
+import type { SnapshotHolder } from "../snapshot/holder.ts";
+import type { OnSignal } from "./lifecycle.ts";
+import { addressesOf } from "./listening.ts";
+import { createReloader } from "./reload.ts";
+
+/** What keeps the model up to date while the server runs. */
+export interface Upkeep {
+  close(): Promise<void>;
+}
+
+/** Reloads when the files of the model change, or SIGHUP comes. */
+export function keepUpToDate(
+  model: LoadedModel,
+  order: LoadOrder,
+  holder: SnapshotHolder,
+  log: Log,
+  onSignal: OnSignal,
+): Upkeep {
+  const thread = openLoadThread();
+  const watcher = watchFolders(
+    () => reloader.request("files changed"),
+    (folder, error) => log.warn({ err: error }, `changes in ${folder} cannot be watched: send SIGHUP to reload`),
+  );
+  let listening = model.input.topology.listeners;
+  const onLoaded = ({ touched, input }: LoadedModel): void => {
+    watcher.follow(touched);
+    const next = input.topology.listeners;
+    if (addressesOf(next) !== addressesOf(listening))
+      log.warn("listeners came or went: restart privlink to listen as the topology says");
+    listening = next;
+  };
+  const reloader = createReloader({ order, thread, holder, log, onLoaded }, model.digest);
+  watcher.follow(model.touched);
+  const offHangup = onSignal("SIGHUP", () => reloader.request("SIGHUP"));
+  return {
+    async close() {
+      offHangup();
+      watcher.close();
+      await thread.close();
+    },
+  };
+}

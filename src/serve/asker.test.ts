@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { loadText } from "../../test/support/memory-files.ts";
+import { type Address, parseAddress } from "../net/address.ts";
+import { type Cidr, parseCidr } from "../net/cidr.ts";
+import { type Asker, identify, type ListenerIdentity } from "./asker.ts";
+
+const { snapshot } = loadText(`
+networks:
+  hub: { kind: azure, prefixes: 10.0.0.0/16 }
+  spoke: { kind: azure, prefixes: 10.1.0.0/16, dns: fwd, hosts: { odd: { address: 10.1.0.9, dns: 8.8.8.8 } } }
+  office: { kind: on-premises, prefixes: 192.168.0.0/16 }
+  twin-a: { prefixes: 172.16.0.0/16 }
+  twin-b: { prefixes: 172.16.0.0/16 }
+zones: { corp.example: { links: [hub, spoke] } }
+resolvers:
+  fwd: { network: hub, address: 10.0.0.4, forward: { ".": platform } }
+`);
+
+function address(text: string): Address {
+  const parsed = parseAddress(text);
+  if (parsed === undefined) throw new Error(`${text} is no address`);
+  return parsed;
+}
+
+function cidr(text: string): Cidr {
+  const parsed = parseCidr(text);
+  if (parsed.kind === "problem") throw new Error(`${text} ${parsed.problem}`);
+  return parsed.cidr;
+}
+
+function say(asker: Asker): string {
+  switch (asker.kind) {
+    case "addressee": {
+      const { addressee } = asker;
+      if (addressee.kind === "resolver") return `resolver ${addressee.key}`;
+      return `servers of ${addressee.host === undefined ? "" : `${addressee.host}@`}${addressee.network ?? "internet"}`;
+    }
+    case "refused":
+      return "refused";
+    case "no-reply":
+      return `nobody: ${asker.reason.kind}`;
+  }
+}
+
+interface Case {
+  readonly because: string;
+  readonly from: string;
+  readonly at?: string;
+  readonly subnet?: string;
+  readonly listener?: Partial<ListenerIdentity>;
+  readonly is: string;
+}
+
+const cases: Case[] = [
+  {
+    because: "a listener that is a resolver answers as it, whoever asks",
+    from: "203.0.113.1",
+    listener: { resolver: "fwd" },
+    is: "resolver fwd",
+  },
+  {
+    because: "a query at a resolver's address is for that resolver",
+    from: "10.1.0.5",
+    at: "10.0.0.4",
+    is: "resolver fwd",
+  },
+  {
+    because: "at a platform address the asker's own platform answers, its custom servers notwithstanding",
+    from: "10.1.0.5",
+    at: "168.63.129.16",
+    is: "resolver spoke/platform",
+  },
+  {
+    because: "nobody has a platform resolver in the office",
+    from: "192.168.0.9",
+    at: "168.63.129.16",
+    is: "nobody: platform-outside",
+  },
+  { because: "nor on the internet", from: "203.0.113.1", at: "168.63.129.16", is: "nobody: platform-outside" },
+  {
+    because: "any other address stands for what the client is configured to ask",
+    from: "10.1.0.5",
+    is: "servers of spoke",
+  },
+  { because: "a host has servers of its own", from: "10.1.0.9", is: "servers of odd@spoke" },
+  { because: "a stranger is the internet's client", from: "203.0.113.1", is: "servers of internet" },
+  {
+    because: "a listener's network beats the source address",
+    from: "10.1.0.5",
+    listener: { network: "hub" },
+    is: "servers of hub",
+  },
+  {
+    because: "a listener may be the internet",
+    from: "10.1.0.5",
+    listener: { network: "internet" },
+    is: "servers of internet",
+  },
+  {
+    because: "platform of the given network",
+    from: "203.0.113.1",
+    listener: { network: "spoke", resolver: "platform" },
+    is: "resolver spoke/platform",
+  },
+  {
+    because: "platform of whoever asks",
+    from: "10.0.0.9",
+    listener: { resolver: "platform" },
+    is: "resolver hub/platform",
+  },
+  {
+    because: "a client subnet from loopback decides",
+    from: "127.0.0.1",
+    subnet: "10.1.0.0/24",
+    is: "servers of spoke",
+  },
+  {
+    because: "it decides alone, whatever the source",
+    from: "127.0.0.1",
+    subnet: "203.0.113.0/24",
+    is: "servers of internet",
+  },
+  {
+    because: "from a peer that is not trusted it does not",
+    from: "10.0.0.9",
+    subnet: "10.1.0.0/24",
+    is: "servers of hub",
+  },
+  {
+    because: "a listener names whom it trusts",
+    from: "10.0.0.9",
+    subnet: "10.1.0.0/24",
+    listener: { trust: [cidr("10.0.0.0/8")] },
+    is: "servers of spoke",
+  },
+  {
+    because: "and then loopback is no longer among them",
+    from: "127.0.0.1",
+    subnet: "10.1.0.0/24",
+    listener: { trust: [cidr("10.0.0.0/8")] },
+    is: "servers of internet",
+  },
+  { because: "two networks share the source address", from: "172.16.1.1", is: "refused" },
+  {
+    because: "a resolver's listener does not care who asks",
+    from: "172.16.1.1",
+    listener: { resolver: "fwd" },
+    is: "resolver fwd",
+  },
+];
+
+describe("who asks, and who answers", () => {
+  test.each(cases)("$from is answered by $is: $because", ({ from, at = "127.0.0.1", subnet, listener, is }) => {
+    const peer = { address: address(from), local: { address: address(at), port: 53 } };
+    expect(
+      say(identify(snapshot, { trust: [], ...listener }, peer, subnet === undefined ? undefined : cidr(subnet))),
+    ).toBe(is);
+  });
+
+  test.each([
+    { from: "127.0.0.1", listener: {}, bySubnet: true, subnetIgnored: false },
+    { from: "10.0.0.9", listener: {}, bySubnet: false, subnetIgnored: true },
+    { from: "127.0.0.1", listener: { network: "hub" }, bySubnet: false, subnetIgnored: false },
+  ])(
+    "from $from at $listener: the subnet chose $bySubnet, ignored $subnetIgnored",
+    ({ from, listener, bySubnet, subnetIgnored }) => {
+      const peer = { address: address(from), local: { address: address("127.0.0.1"), port: 53 } };
+      expect(identify(snapshot, { trust: [], ...listener }, peer, cidr("10.1.0.0/24"))).toMatchObject({
+        bySubnet,
+        subnetIgnored,
+      });
+    },
+  );
+});
