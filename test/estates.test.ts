@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { explain, explanationText } from "../src/explain/explain.ts";
 import { loadProject } from "../src/project/load-project.ts";
-import { ProjectFiles } from "../src/project/project-files.ts";
+import { type FileAccess, ProjectFiles } from "../src/project/project-files.ts";
+import { RecordTypes } from "../src/record/record-type.ts";
 import { renderCompact } from "../src/report/compact.ts";
+import { renderText } from "../src/report/text.ts";
+import { resolveOffline } from "../src/resolve/resolve.ts";
 import { type SourceFile, sourceFile } from "../src/source/source-file.ts";
-import { unmet } from "./support/expectations.ts";
+import { addresseeOf, unmet } from "./support/expectations.ts";
 
 const ESTATES = join(import.meta.dirname, "estates");
 const EXAMPLE = join(import.meta.dirname, "..", "zones");
@@ -35,26 +39,22 @@ describe("estates that people have", () => {
     expect(unmet(snapshot)).toEqual([]);
   });
 
-  test.each(estates)("ten lines on top of $name move every position by ten", ({ folder, name }) => {
-    const positions = (before: string): string[] =>
-      load(folder, entryOf(folder, name, before))
-        .diagnostics.map((one) => renderCompact(one))
-        .concat(
-          // An estate without findings still has positions: those of its expectations.
-          load(folder, entryOf(folder, name, before)).snapshot.topology.expectations.map(
-            ({ span }) => `${name}:${lineOf(span.file, span.start)}:`,
+  test.each(estates)(
+    "ten lines on top of any file of $name move every printed line of it by ten",
+    ({ folder, name }) => {
+      const plain = printed(folder, name);
+      const files = [...new Set(plain.flatMap((text) => [...text.matchAll(PLACE)].map((match) => match[1] ?? "")))];
+      expect(files).toContain(name);
+      for (const file of files) {
+        const expected = plain.map((text) =>
+          text.replaceAll(PLACE, (place, path: string, line: string) =>
+            path === file ? `${path}:${Number.parseInt(line, 10) + 10}` : place,
           ),
         );
-    const moved = positions("# \n".repeat(10));
-    expect(moved).toEqual(
-      positions("").map((text) =>
-        text.replaceAll(
-          new RegExp(`${name}:(\\d+):`, "g"),
-          (_, line: string) => `${name}:${Number.parseInt(line, 10) + 10}:`,
-        ),
-      ),
-    );
-  });
+        expect(printed(folder, name, file)).toEqual(expected);
+      }
+    },
+  );
 
   test("an expectation that does not hold is told", () => {
     const entry = sourceFile(
@@ -69,6 +69,34 @@ describe("estates that people have", () => {
   });
 });
 
-function lineOf(file: SourceFile, offset: number): number {
-  return (file.text ?? "").slice(0, offset).split("\n").length;
+/** `path:line`, as diagnostics and explanations print it. */
+const PLACE = /([\w./-]+\.(?:yaml|zone)):(\d+)/g;
+
+/** Everything that is printed of an estate: its findings, and the explanation of each thing it expects. */
+function printed(folder: string, name: string, pushedDown?: string): string[] {
+  const real = new ProjectFiles(folder, folder);
+  const files: FileAccess = {
+    isFolder: (path) => real.isFolder(path),
+    list: (pattern) => real.list(pattern),
+    open(path, encoding) {
+      const read = real.open(path, encoding);
+      if (read.kind === "problem" || read.file.path !== pushedDown) return read;
+      return { kind: "file", file: sourceFile(read.file.path, TEN_LINES[encoding] + (read.file.text ?? ""), encoding) };
+    },
+  };
+  const entry = entryOf(folder, name, name === pushedDown ? TEN_LINES.unicode : "");
+  const { snapshot, diagnostics } = loadProject(entry, files);
+  const explained = snapshot.topology.expectations.flatMap((expectation) =>
+    expectation.from.map((asker) => {
+      const question = { name: expectation.name, type: expectation.type ?? RecordTypes.A };
+      const resolution = resolveOffline(snapshot, addresseeOf(snapshot, asker, expectation.ask), question);
+      return explanationText(explain(snapshot, "somebody", resolution));
+    }),
+  );
+  return [
+    ...diagnostics.map((one) => renderText(one, { color: false }).replaceAll(/^ *\d* \|.*$/gm, "")),
+    ...explained,
+  ];
 }
+
+const TEN_LINES = { unicode: "# \n".repeat(10), octets: "; \n".repeat(10) } as const;

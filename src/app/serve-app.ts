@@ -18,6 +18,7 @@ import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
 import { listenForStop, type OnSignal } from "./lifecycle.ts";
 import { currentListener, openedListeners, possibleHere, tellChange } from "./listening.ts";
+import { oncePerPeer } from "./once-per-peer.ts";
 import { keepUpToDate } from "./upkeep.ts";
 
 /** What `privlink serve` was told. */
@@ -92,6 +93,9 @@ function listen(
     ask: askUpstreamWith((below) => randomInt(below)),
     identity: { version: `privlink ${version}`, id: hostname() },
     onFault,
+    onIgnoredSubnet: oncePerPeer(({ address }) =>
+      log.warn(`client subnet of ${address.text} ignored: list it under trust of the listener to believe it`),
+    ),
     warningOf: (...found: Parameters<typeof publicReason>) => publicReason(...found)?.sentence,
     ...(queryLog === undefined ? {} : { onEvent: (event: Parameters<QueryLog["write"]>[0]) => queryLog.write(event) }),
   };

@@ -118,10 +118,10 @@ describe("silence and its kinds", () => {
   });
 
   test("nothing is left open, whatever the end", async () => {
-    const leftOver = countResources();
     const silent = await serveDatagrams(() => []);
     const mute = await serveConnections((socket) => socket.resume());
     const fine = await serve(answerOne);
+    const leftOver = countResources();
     const tcp = { kind: "tcp" } as const;
     const ends = await Promise.all([
       askFor(silent, { timeoutMs: 20 }),
@@ -141,7 +141,6 @@ describe("silence and its kinds", () => {
       "refused-connection",
       "local-address",
     ]);
-    await closeLater.now();
     expect(await leftOver()).toEqual([]);
   });
 });

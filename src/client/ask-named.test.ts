@@ -2,13 +2,14 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
 import { datagramClient, here, pause } from "../../test/loopback.ts";
+import { describeWith } from "../../test/support/tools.ts";
 import { knownName } from "../name/name-text.ts";
 import type { AddressPort } from "../net/address.ts";
 
-describe("named", () => {
+describeWith(["named"], "named", (program) => {
   const named: { at: AddressPort; stop: () => Promise<void> } = { at: here(), stop: () => Promise.resolve() };
 
   beforeAll(async () => {
@@ -27,7 +28,7 @@ describe("named", () => {
        controls { };
        zone "example" { type primary; file "zone"; };`,
     );
-    const child = spawn("named", ["-g", "-c", join(folder, "conf")], { stdio: "ignore" });
+    const child = spawn(program, ["-g", "-c", join(folder, "conf")], { stdio: "ignore" });
     const gone = new Promise<void>((resolve) => {
       child.on("exit", () => resolve());
       child.on("error", () => resolve());

@@ -3,9 +3,10 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
 import { closeAfterEach, connectionServer, constantReply, here, queryOctets, run } from "../../test/loopback.ts";
+import { describeWith } from "../../test/support/tools.ts";
 import type { AddressPort } from "../net/address.ts";
 import { Deframer, frame } from "../transport/stream-framing.ts";
 
@@ -17,7 +18,7 @@ async function serveConnections(onConnection: (socket: Socket) => void): Promise
   return server.at;
 }
 
-describe("DNS over TLS", () => {
+describeWith(["openssl"], "DNS over TLS", (openssl) => {
   let folder = "";
   let certificate = "";
   let key = "";
@@ -26,7 +27,7 @@ describe("DNS over TLS", () => {
     const [keyFile, certificateFile] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
     const names = "subjectAltName=DNS:dns.example,IP:192.0.2.53";
     const made = ["-keyout", keyFile, "-out", certificateFile, "-subj", "/CN=dns.example", "-addext", names];
-    await run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...made);
+    await run(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...made);
     [key, certificate] = await Promise.all([readFile(keyFile, "utf8"), readFile(certificateFile, "utf8")]);
   });
   afterAll(() => rm(folder, { recursive: true }));

@@ -114,6 +114,11 @@ describe("decodeMessage refuses", () => {
       says: "message-too-short at octet 17",
     },
     {
+      what: "one record of two, before it looks at any",
+      hex: "1234 8180 0000 0002 0000 0000 00 0001 0001 00000000 0003 010203 0000000000",
+      says: "message-too-short at octet 31",
+    },
+    {
       what: "an address of three octets",
       hex: "1234 8180 0000 0001 0000 0000 00 0001 0001 00000000 0003 010203",
       says: "rdata-length",
@@ -185,48 +190,57 @@ function pointersEverywhere(type: number, namesInRdata: number, fixedOctets: num
   return octets.subarray(0, at);
 }
 
+/** The name at the reader and where it ends, or what is wrong with it. */
+function readOrFault(reader: OctetReader): unknown {
+  try {
+    return { name: readName(reader), offset: reader.offset };
+  } catch (error) {
+    if (error instanceof WireError) return error.message;
+    throw error;
+  }
+}
+
 describe("laws of decoding", () => {
   test("a reader that remembers names reads the same names, and the same faults", () => {
     const telling = fc.constantFrom(0, 1, 2, 3, 12, 13, 14, 15, 16, 18, 20, 24, 0x3f, 0x40, 0xc0, 0xc0, 0xc0, 0x61);
-    const read = (reader: OctetReader): unknown => {
-      try {
-        return { name: readName(reader), offset: reader.offset };
-      } catch (error) {
-        if (error instanceof WireError) return error.message;
-        throw error;
-      }
-    };
     fc.assert(
       fc.property(fc.array(telling, { maxLength: 60 }), fc.array(fc.nat(80), { maxLength: 30 }), (values, offsets) => {
         const octets = Uint8Array.from([...new Uint8Array(12), ...values]);
         const names = new Map();
         for (const offset of offsets) {
-          const remembering = read(new OctetReader(octets, offset, octets.length, names));
-          expect(remembering).toEqual(read(new OctetReader(octets, offset)));
+          const remembering = readOrFault(new OctetReader(octets, offset, octets.length, names));
+          expect(remembering).toEqual(readOrFault(new OctetReader(octets, offset)));
         }
       }),
       { numRuns: 2000 },
     );
   });
 
-  test("names at the limits of length and pointers are refused no matter what is remembered", () => {
-    // Names of one label and a pointer to the name before: the 127th needs 126 pointers, the 128th is too long.
-    const octets = new Uint8Array(12 + 3 + 4 * 200);
-    octets.set([1, 0x61], 12);
-    for (let i = 0; i < 200; i++)
-      octets.set([1, 0x61, 0xc0 | ((i === 0 ? 12 : 11 + 4 * i) >> 8), (i === 0 ? 12 : 11 + 4 * i) & 0xff], 15 + 4 * i);
-    const names = new Map();
-    const lengths: number[] = [];
-    for (let i = 0; i < 130; i++) {
-      try {
-        lengths.push(readName(new OctetReader(octets, 15 + 4 * i, octets.length, names)).labels.length);
-      } catch (error) {
-        expect(error).toMatchObject({ problem: "name-too-long" });
-        expect(() => readName(new OctetReader(octets, 15 + 4 * i))).toThrow(String(error).replace("WireError: ", ""));
+  test.each([
+    { what: "pointers to pointers, of which 127 are followed", unit: [], fails: "too-many-pointers", good: 127 },
+    {
+      what: "longer labels before pointers, of which 63 make a name",
+      unit: [3, 0x61, 0x62, 0x63],
+      fails: "name-too-long",
+      good: 63,
+    },
+    { what: "labels before pointers, of which 127 make a name", unit: [1, 0x61], fails: "name-too-long", good: 127 },
+  ])("$what, are read alike in any order and again, no matter what is remembered", ({ unit, fails, good }) => {
+    const size = unit.length + 2;
+    const count = 140;
+    const octets = new Uint8Array(13 + count * size); // A root at 12; then each name leads to the one before.
+    const at = (i: number): number => (i < 0 ? 12 : 13 + i * size);
+    for (let i = 0; i < count; i++) octets.set([...unit, 0xc0 | (at(i - 1) >> 8), at(i - 1) & 0xff], at(i));
+    const order = Array.from({ length: count }, (_, i) => i);
+    for (const indices of [order, order.toReversed()]) {
+      const names = new Map();
+      for (const i of [...indices, ...order]) {
+        const remembering = readOrFault(new OctetReader(octets, at(i), octets.length, names));
+        expect(remembering).toEqual(readOrFault(new OctetReader(octets, at(i))));
+        if (i >= good) expect(remembering).toContain(fails);
+        else expect(remembering).toHaveProperty("name");
       }
     }
-    expect(lengths).toHaveLength(126);
-    expect(lengths.at(-1)).toBe(127);
   });
 
   test("any octets give a message or a WireError", () => {

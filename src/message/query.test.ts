@@ -146,6 +146,11 @@ describe("decodeQuery takes what others send", () => {
       reads: "a.example. 1 A, rd",
     },
     {
+      what: "an owner of 255 octets",
+      hex: `${one(1)} ${QUESTION} ${`3f${"61".repeat(63)}`.repeat(3)} 3d${"61".repeat(61)} 00 0001 0001 00000000 0000`,
+      reads: "a.example. 1 A, rd",
+    },
+    {
       what: "additional records of other types around OPT",
       hex: `${one(3)} ${QUESTION} c00c 0001 0001 00000000 0000 ${OPT} 00 fde8 0001 00000000 0001 00`,
       reads: "a.example. 1 A, rd, OPT 1232",
@@ -226,7 +231,7 @@ describe("decodeQuery turns down, with what can be read", () => {
     },
     {
       what: "an owner of 256 octets",
-      hex: `${one(1)} ${QUESTION} ${`3f${"61".repeat(63)}`.repeat(4)} 00 0001 0001 00000000 0000`,
+      hex: `${one(1)} ${QUESTION} ${`3f${"61".repeat(63)}`.repeat(3)} 3e${"61".repeat(62)} 00 0001 0001 00000000 0000`,
       reads: "FORMERR, name-too-long, a.example.",
     },
     {

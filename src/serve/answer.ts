@@ -28,6 +28,8 @@ export interface AnswerParts {
   /** Told of a bug; its question gets SERVFAIL. */
   readonly onFault: OnFault;
   readonly onEvent?: (event: QueryEvent) => void;
+  /** Told of a client subnet from a peer that is not trusted. */
+  readonly onIgnoredSubnet?: (peer: Peer) => void;
   /** A sentence for the client when its answer is public although an endpoint exists. */
   readonly warningOf?: (snapshot: Snapshot, resolution: Resolution) => string | undefined;
   /** The engine: `resolve` unless a test puts another in. */
@@ -87,6 +89,7 @@ function tellQuery(parts: AnswerParts, query: Query, from: Peer): Told | Promise
   const snapshot = parts.snapshots.current; // Read once: a query lives in one generation.
   const listener = parts.listener();
   const asker = identify(snapshot, listener, from, query.edns?.clientSubnet?.prefix);
+  if (asker.subnetIgnored && parts.onIgnoredSubnet !== undefined) tell(parts.onIgnoredSubnet, from);
   const network = networkOf(asker);
   const options = replyOptions(asker, query, from, listener.maxTtl);
   const special = replyToSpecial(query, options, parts.identity);

@@ -5,7 +5,6 @@ import {
   answerOne,
   closeAfterEach,
   connectTo,
-  countResources,
   here,
   idOf,
   pause,
@@ -15,6 +14,7 @@ import {
   unexpected,
   until,
 } from "../../test/loopback.ts";
+import { describeWith } from "../../test/support/tools.ts";
 import { frame } from "../transport/stream-framing.ts";
 import type { Responder } from "./responder.ts";
 import { openTcp, type StreamDoor, type StreamOptions } from "./tcp.ts";
@@ -40,7 +40,7 @@ function ids(from: StreamClient): number[] {
   return from.replies.map((reply) => idOf(reply));
 }
 
-describe("real clients get their answers", () => {
+describeWith(["dig", "kdig"], "real clients get their answers", () => {
   test.each([
     { at: "127.0.0.1", tool: "dig", args: ["+tcp", "a.example"] },
     { at: "127.0.0.1", tool: "kdig", args: ["+tcp", "+noedns", "a.example"] },
@@ -195,30 +195,22 @@ describe("the end of a connection", () => {
   });
 
   test("a reset while replies are promised leaves nothing behind and harms nobody", async () => {
-    const door = await open(answerInTime);
+    const release: (() => void)[] = [];
+    const door = await open((octets, from) => {
+      if (idOf(octets) === 3) return answerOne(octets, from);
+      return new Promise((resolve) => {
+        release.push(() => resolve(answerOne(octets, from)));
+      });
+    });
     const [rude, asker] = [await client(door), await client(door)];
-    rude.ask(queryOctets(1, "20.example"), queryOctets(2, "30.example"));
-    await until(() => door.counts.queries === 2, "the queries are read");
+    rude.ask(queryOctets(1), queryOctets(2));
+    await until(() => release.length === 2, "the queries are read");
     rude.socket.resetAndDestroy();
     await until(() => door.connections === 1, "the connection is gone");
-    await pause(40);
-    asker.ask(queryOctets(3, "1.example"));
+    for (const answer of release) answer();
+    asker.ask(queryOctets(3));
     await until(() => asker.replies.length === 1, "the other is answered");
     expect(door.counts).toMatchObject({ broken: 1, replies: 1 });
-  });
-
-  test("nothing of ours is left to keep the process alive", async () => {
-    const leftOver = countResources();
-    const door = await open(answerInTime, { limits: { lingerMs: 20 } });
-    const askers = await Promise.all([client(door), client(door), client(door)]);
-    for (const asker of askers) asker.ask(queryOctets(1, "5.example"));
-    await until(() => askers.every((asker) => asker.replies.length === 1), "all are answered");
-    askers[0]?.socket.resetAndDestroy();
-    askers[1]?.socket.destroy();
-    await until(() => door.connections === 1, "two are gone");
-    await door.close();
-    askers[2]?.socket.destroy();
-    expect(await leftOver()).toEqual([]);
   });
 });
 

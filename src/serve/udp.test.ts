@@ -16,6 +16,7 @@ import {
   unexpected,
   until,
 } from "../../test/loopback.ts";
+import { describeWith } from "../../test/support/tools.ts";
 import type { DatagramDoor, DatagramOptions } from "./datagram-door.ts";
 import type { Peer, Responder } from "./responder.ts";
 import { openUdp } from "./udp.ts";
@@ -39,7 +40,7 @@ function idsOf({ replies }: DatagramClient): number[] {
   return replies.map(({ octets }) => idOf(octets));
 }
 
-describe("real clients get their answer", () => {
+describeWith(["dig", "kdig"], "real clients get their answer", () => {
   test.each([
     { at: "127.0.0.1", tool: "dig", args: ["+norec"], finds: "flags: qr ad; QUERY: 1, ANSWER: 1" },
     { at: "127.0.0.1", tool: "dig", args: ["+bufsize=4096"], finds: "192.0.2.1" },

@@ -1,5 +1,6 @@
-import { type DomainName, isAtOrBelow, nameFromLabels, prepend, ROOT } from "../name/domain-name.ts";
+import { type DomainName, nameFromLabels, prepend, ROOT } from "../name/domain-name.ts";
 import { knownName } from "../name/name-text.ts";
+import { longestSuffix } from "../name/suffix-map.ts";
 import { type Address, parseAddress } from "../net/address.ts";
 import { nameRdata } from "../record/name-rdata.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
@@ -48,33 +49,40 @@ const REVERSE_DOMAINS = [
 const LOCALHOST = knownName("localhost");
 
 /** The built-in zones, with PTR records for the addresses that the model itself answers at (SEMANTICS 31). */
-export function compileBuiltins(topology: Topology): Map<string, BuiltinZone> {
-  const pointers = ownPointers(topology);
+export function compileBuiltins(topology: Topology): ReadonlyMap<string, BuiltinZone> {
+  everyModel ??= builtinsOfEveryModel();
+  const builtins = new Map(everyModel);
+  const pointers = new Map<string, RRset[]>();
+  for (const pointer of ownPointers(topology).values()) {
+    const origin = longestSuffix(everyModel, pointer.owner)?.zone.origin ?? pointer.owner;
+    pointers.set(origin.key, [...(pointers.get(origin.key) ?? []), pointer]);
+  }
+  for (const [key, own] of pointers) {
+    const origin = everyModel.get(key)?.zone.origin ?? own[0]?.owner;
+    if (origin !== undefined) builtins.set(key, { zone: builtinZone(origin, own), everyNameExists: false });
+  }
+  return builtins;
+}
+
+/** Made at the first model and shared by all: they are a hundred, and a reload should not make them anew. */
+let everyModel: ReadonlyMap<string, BuiltinZone> | undefined;
+
+function builtinsOfEveryModel(): Map<string, BuiltinZone> {
   const builtins = new Map<string, BuiltinZone>();
   const add = (origin: DomainName, rrsets: readonly RRset[], everyNameExists = false): void => {
     builtins.set(origin.key, { zone: builtinZone(origin, rrsets), everyNameExists });
   };
-
   const loopback = [address("127.0.0.1"), address("::1")];
+  const anyLocalhost = nameFromLabels(["*", "localhost"]);
   add(
     LOCALHOST,
-    [LOCALHOST, nameFromLabels(["*", "localhost"])].flatMap((owner) => addressSets(owner, loopback)),
+    [LOCALHOST, anyLocalhost].flatMap((owner) => addressSets(owner, loopback)),
   );
   for (const domain of EMPTY_DOMAINS) add(knownName(domain), []);
   add(knownName("resolver.arpa"), [], true);
   const ipv4Only = knownName("ipv4only.arpa");
   add(ipv4Only, addressSets(ipv4Only, [address("192.0.0.170"), address("192.0.0.171")])); // RFC 8880 §7.1
-  for (const domain of REVERSE_DOMAINS) {
-    const origin = knownName(domain);
-    add(
-      origin,
-      [...pointers.values()].filter((pointer) => isAtOrBelow(pointer.owner, origin)),
-    );
-  }
-  for (const pointer of pointers.values()) {
-    const covered = REVERSE_DOMAINS.some((domain) => isAtOrBelow(pointer.owner, knownName(domain)));
-    if (!covered) add(pointer.owner, [pointer]);
-  }
+  for (const domain of REVERSE_DOMAINS) add(knownName(domain), []);
   return builtins;
 }
 

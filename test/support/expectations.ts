@@ -26,7 +26,8 @@ export function unmet(snapshot: Snapshot): string[] {
   return lines;
 }
 
-function addresseeOf(snapshot: Snapshot, asker: Asker, ask: string | undefined): Addressee {
+/** Whom an asker of an expectation asks. */
+export function addresseeOf(snapshot: Snapshot, asker: Asker, ask: string | undefined): Addressee {
   if (ask === "platform") return { kind: "resolver", key: `${asker.kind === "address" ? "" : asker.network}/platform` };
   if (ask !== undefined) return { kind: "resolver", key: ask };
   if (asker.kind === "address") return stubOf(clientAt(snapshot.clients, asker.address));

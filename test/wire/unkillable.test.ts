@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { decodeMessage } from "../../src/message/decode.ts";
 import { rcodeName } from "../../src/message/rcodes.ts";
-import { type AddressPort, parseAddress } from "../../src/net/address.ts";
+import type { AddressPort } from "../../src/net/address.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 import { ProjectFiles } from "../../src/project/project-files.ts";
-import { type Resolution } from "../../src/resolve/resolution.ts";
+import type { Resolution } from "../../src/resolve/resolution.ts";
 import { resolve } from "../../src/resolve/resolve.ts";
 import { createAnswer } from "../../src/serve/answer.ts";
-import { type Listeners, openListeners } from "../../src/serve/listeners.ts";
+import { openListeners } from "../../src/serve/listeners.ts";
 import { holdSnapshot } from "../../src/snapshot/holder.ts";
 import { sourceFile } from "../../src/source/source-file.ts";
 import { frame } from "../../src/transport/stream-framing.ts";
@@ -34,20 +34,27 @@ function resolveExcept(bad: () => Resolution | Promise<Resolution>): typeof reso
 async function open(
   engine: typeof resolve = resolve,
   onFault?: (error: unknown) => void,
-): Promise<{ at: AddressPort; faults: unknown[]; listeners: Listeners }> {
+): Promise<{ at: AddressPort; faults: unknown[]; answered: () => number }> {
   const faults: unknown[] = [];
+  let answered = 0;
   const tell = onFault ?? ((error: unknown) => void faults.push(error));
   const respond = createAnswer({
     snapshots: holdSnapshot(snapshot),
     listener: () => ({ trust: [] }),
     identity: { version: "test", id: "test" },
     onFault: tell,
+    onEvent: () => void (answered += 1),
     resolve: engine,
   });
   const listeners = await openListeners({ listeners: [{ at: here(), respond }], onFault: tell });
   if (listeners.kind === "failed") throw new Error(listeners.problems.map(({ text }) => text).join("; "));
   later(() => listeners.close(0));
-  return { at: listeners.doors[0]?.at ?? here(), faults, listeners };
+  return { at: listeners.doors[0]?.at ?? here(), faults, answered: () => answered };
+}
+
+/** Waits until a count that rises has stopped to. */
+async function untilStill(count: () => number): Promise<void> {
+  for (let before = -1; before !== count(); await pause(150)) before = count();
 }
 
 /** Asks over one socket and waits for as many replies: `id rcode`, sorted. */
@@ -178,10 +185,14 @@ describe("garbage", () => {
     later(() => void client.socket.destroy());
     client.ask(Uint8Array.from(octets));
     client.ask(queryOctets(9, GOOD));
-    await until(() => client.replies.length > gets.length || client.state.end, "the stream answered or ended");
-    const replies = client.replies.map((reply) => shown(reply));
-    // A message that gets no reply may end its connection, where nothing that follows can be trusted.
-    expect([[...gets, "9 NOERROR"], []]).toContainEqual(replies);
+    if (octets.length < 12) {
+      // What is no message cannot be answered, and whoever sent it does not speak DNS: the stream ends.
+      await until(() => client.state.end, "the stream ended");
+      expect(client.replies).toEqual([]);
+    } else {
+      await until(() => client.replies.some((reply) => idOf(reply) === 9), "the good question was answered");
+      expect(client.replies.map((reply) => shown(reply))).toEqual([...gets, "9 NOERROR"]);
+    }
     expect(await askTcp(at, queryOctets(10, GOOD))).toEqual(["10 NOERROR"]);
     expect(faults).toEqual([]);
   });
@@ -229,20 +240,19 @@ describe("garbage", () => {
 
 describe("a reader who stops", () => {
   test("gets no more than its buffers hold, and keeps nobody else from an answer", async () => {
-    const { at, faults, listeners } = await open();
+    const { at, faults, answered } = await open();
     const lazy = await connectTo(at);
     later(() => void lazy.socket.destroy());
     lazy.socket.pause();
     const batch = Buffer.concat(Array.from({ length: 500 }, (_, i) => frame(queryOctets(i, GOOD))));
-    for (let i = 0; i < 60; i++) lazy.socket.write(batch); // 30,000 questions, some 6 MB of answers.
-    await pause(200);
+    for (let i = 0; i < 200; i++) lazy.socket.write(batch); // 100,000 questions, more than 20 MB of answers.
+    await untilStill(answered);
+    const held = answered();
+    expect(held).toBeLessThan(90_000);
     expect(await askTcp(at, queryOctets(1, GOOD))).toEqual(["1 NOERROR"]);
     expect(await askUdp(at, queryOctets(2, GOOD))).toEqual(["2 NOERROR"]);
-    expect(lazy.socket.writableLength).toBeGreaterThan(0); // The server stopped reading, so our own side filled up.
     lazy.socket.resume();
-    await until(() => lazy.replies.length > 10_000, "the reader went on and got its replies");
-    lazy.socket.destroy();
-    await listeners.close(200);
+    await until(() => lazy.replies.length > held + 500, "the reader went on and got more than what was held");
     expect(faults).toEqual([]);
   });
 
@@ -256,8 +266,4 @@ describe("a reader who stops", () => {
     expect(await askTcp(at, queryOctets(1, GOOD))).toEqual(["1 NOERROR"]);
     expect(faults).toEqual([]);
   });
-});
-
-test("the address of the example is one that a socket can have", () => {
-  expect(parseAddress(here().address.text)).toBeDefined();
 });

@@ -1,0 +1,217 @@
+// Packets: questions and replies, mutated and made up, against the readers and the whole query flow.
+import { readReply } from "../../dist/forward/read-reply.js";
+import { decodeMessage } from "../../dist/message/decode.js";
+import { encodeReply, STREAM_LIMIT } from "../../dist/message/encode.js";
+import { decodeQuery, encodeQuery } from "../../dist/message/query.js";
+import { knownName } from "../../dist/name/name-text.js";
+import { parseAddress } from "../../dist/net/address.js";
+import { WireError } from "../../dist/octets/wire-error.js";
+import { formatRdata, parseRdata } from "../../dist/record/rdata-text.js";
+import { isMetaType } from "../../dist/record/type-names.js";
+import { createAnswer } from "../../dist/serve/answer.js";
+import { holdSnapshot } from "../../dist/snapshot/holder.js";
+import { Deframer, frame } from "../../dist/transport/stream-framing.js";
+import { must, sameOctets } from "./checks.mjs";
+import { CLASSES, madeUp, mutate, OPTIONS, TYPES } from "./make-packets.mjs";
+import { recordsOfText } from "./zones.mjs";
+
+const SERVICE_TYPES = [64, 65];
+const NAMES = [
+  ".",
+  "io",
+  "myregistry.azurecr.io",
+  "myregistry.privatelink.azurecr.io",
+  "myregistry.westeurope.data.azurecr.io",
+  "MyRegistry.AzureCR.io",
+  "nobody.example",
+  "localhost",
+  "7.0.0.10.in-addr.arpa",
+  "version.bind",
+  "azurecr.io",
+  "_dns.resolver.arpa",
+  "*.azurecr.io",
+  `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(61)}`,
+];
+const PEERS = [
+  "127.0.0.1",
+  "127.10.0.4",
+  "127.11.0.4",
+  "127.11.0.9",
+  "127.12.0.4",
+  "10.0.0.4",
+  "192.168.0.53",
+  "203.0.113.9",
+  "::1",
+  "2001:db8::1",
+];
+const LOCALS = ["127.0.0.1", "10.0.0.4", "192.168.0.53", "168.63.129.16", "::1"];
+
+/** Fuzzes packets against the snapshot; `recordText` are zone-file lines whose records replies are made of. */
+export function packetFuzz(snapshot, recordText) {
+  const faults = [];
+  const respond = createAnswer({
+    snapshots: holdSnapshot(snapshot),
+    listener: () => ({ trust: [] }),
+    identity: { version: "fuzz", id: "fuzz" },
+    onFault: (error) => faults.push(error),
+  });
+  const seeds = [...seedQueries(), ...seedReplies(recordText)];
+  for (const query of seedQueries()) seeds.push(respond(query, peerOf("127.10.0.4", "127.0.0.1", "tcp")));
+
+  return (random) => {
+    const octets = random.oneIn(4) ? madeUp(random) : mutate(random, seeds);
+    const peer = peerOf(random.pick(PEERS), random.pick(LOCALS), random.oneIn(3) ? "tcp" : "udp");
+    const cuts = Array.from({ length: random.below(4) }, () => random.below(octets.length + 3));
+    return { input: octets, run: () => checkPacket(octets, peer, cuts, respond, faults) };
+  };
+}
+
+function peerOf(address, local, transport) {
+  return { transport, address: parseAddress(address), port: 5353, local: { address: parseAddress(local), port: 53 } };
+}
+
+function checkPacket(octets, peer, cuts, respond, faults) {
+  checkQuery(octets, peer, respond, faults);
+  if (octets.length > 2 && (octets[2] & 0x80) !== 0) {
+    const asQuery = octets.slice();
+    asQuery[2] &= 0x7f; // Nobody answers a reply: what is in it is worth a question too.
+    checkQuery(asQuery, peer, respond, faults);
+  }
+  checkMessage(octets);
+  checkFraming(octets, cuts);
+}
+
+function checkQuery(octets, peer, respond, faults) {
+  const before = octets.slice();
+  const decoded = decodeQuery(octets);
+  const reply = respond(octets, peer);
+  if (faults.length > 0) throw faults.pop();
+  must(reply === undefined || reply instanceof Uint8Array, () => "a reply that is neither octets nor nothing");
+  must(
+    (reply === undefined) === (decoded.kind === "ignored"),
+    () => `a query that is ${decoded.kind} got ${reply === undefined ? "no reply" : "a reply"}`,
+  );
+  if (reply !== undefined) checkReply(octets, decoded, reply, peer.transport);
+  must(sameOctets(octets, before), () => "the query's own octets were changed");
+}
+
+/** A reply belongs to its query, can be read, and keeps its bounds. */
+function checkReply(octets, decoded, reply, transport) {
+  const message = decodeMessage(reply);
+  must(reply[0] === octets[0] && reply[1] === octets[1], () => "a reply with another id");
+  must(message.flags.qr && message.opcode === ((octets[2] >> 3) & 15), () => "a reply with another opcode, or none");
+  const asked = decoded.kind === "query" ? decoded.query : decoded;
+  const limit = transport === "tcp" ? STREAM_LIMIT : Math.max(512, Math.min(asked.edns?.udpSize ?? 512, 1232));
+  must(reply.length <= limit, () => `a reply of ${reply.length} octets where ${limit} fit`);
+  must(
+    (message.edns !== undefined) === (asked.edns !== undefined),
+    () => "OPT in one of query and reply, and not in the other",
+  );
+  must(
+    message.questions.length === (asked.question === undefined ? 0 : 1),
+    () => `${message.questions.length} questions in a reply`,
+  );
+  if (asked.question === undefined) return;
+  const { name, type } = asked.question;
+  must(
+    message.questions[0].type === type && message.questions[0].name.labels.join(".") === name.labels.join("."),
+    () => "a reply to another question",
+  );
+}
+
+/** Any octets are a message or a `WireError`; what they hold can be written as text and read again. */
+function checkMessage(octets) {
+  let message;
+  try {
+    message = decodeMessage(octets);
+  } catch (error) {
+    if (error instanceof WireError) return;
+    throw error;
+  }
+  const [question] = message.questions;
+  if (question !== undefined) readReply({ name: question.name, type: question.type }, message);
+  for (const { type, class: recordClass, rdata } of recordsOf(message)) {
+    const text = formatRdata(type, rdata);
+    if (isMetaType(type) || recordClass !== 1) continue; // Of other classes any octets are kept as they are.
+    // An alias with parameters is received, and they are ignored; nobody may write one (RFC 9460 §2.4.2).
+    if (SERVICE_TYPES.includes(type) && rdata[0] === 0 && rdata[1] === 0) continue;
+    const parsed = parseRdata(type, tokensOf(text), knownName("."));
+    must(parsed.kind === "rdata", () => `type ${type} is written as ${text}, which is not read: ${parsed.message}`);
+    must(sameOctets(parsed.octets, rdata), () => `type ${type} is written as ${text}, which is read as other octets`);
+  }
+}
+
+function recordsOf({ answers, authorities, additionals }) {
+  return [...answers, ...authorities, ...additionals].slice(0, 8);
+}
+
+/** The words of rdata as the scanner of zone files gives them: quotes off, escapes as they stand. */
+function tokensOf(text) {
+  return [...text.matchAll(/"((?:[^"\\]|\\[\s\S])*)"|(?:[^\s"\\]|\\[\s\S])+/g)].map((match) => ({
+    text: match[1] ?? match[0],
+    quoted: match[1] !== undefined,
+  }));
+}
+
+/** A stream gives the same messages however it is cut. */
+function checkFraming(octets, cuts) {
+  const stream = frame(octets);
+  const deframer = new Deframer();
+  const ends = [...cuts, stream.length].sort((a, b) => a - b);
+  const found = [];
+  let at = 0;
+  for (const end of ends) {
+    found.push(...deframer.push(stream.slice(at, end)));
+    at = Math.max(at, end);
+  }
+  must(found.length === 1 && sameOctets(found[0], octets), () => "a stream cut elsewhere gives other messages");
+}
+
+function seedQueries() {
+  const queries = [];
+  for (const [i, name] of NAMES.entries()) {
+    for (const [j, type] of TYPES.entries()) {
+      const options = OPTIONS[(i + j) % OPTIONS.length];
+      const edns = {
+        version: 0,
+        udpSize: j % 2 === 0 ? 1232 : 512,
+        dnssecOk: j % 3 === 0,
+        options: [{ code: options[0], octets: Uint8Array.from(options[1]) }],
+      };
+      const query = {
+        id: i * 100 + j,
+        name: knownName(name),
+        type,
+        class: CLASSES[(i + j) % CLASSES.length],
+        rd: j % 5 !== 0,
+      };
+      queries.push(encodeQuery(j % 4 === 0 ? query : { ...query, edns }));
+    }
+  }
+  return queries;
+}
+
+/** Replies with a record of every kind, a few in each. */
+function seedReplies(recordText) {
+  const sets = recordsOfText(recordText).map(({ owner, type, ttl, rdata }) => ({ owner, type, ttl, rdatas: [rdata] }));
+  const flags = { aa: true, rd: true, ra: true, ad: false, cd: false };
+  const replies = [];
+  for (let i = 0; i < sets.length; i += 3) {
+    const question = { name: sets[i].owner, type: sets[i].type, class: 1 };
+    const edns = { udpSize: 1232, dnssecOk: false, options: [], extendedError: { code: 0, text: "because" } };
+    const parts = {
+      id: i,
+      opcode: 0,
+      rcode: 0,
+      flags,
+      question,
+      edns,
+      answers: sets.slice(i, i + 2),
+      authorities: sets.slice(i + 2, i + 3),
+      glue: [],
+      additionals: sets.slice(0, 1),
+    };
+    replies.push(encodeReply(parts, STREAM_LIMIT));
+  }
+  return replies;
+}

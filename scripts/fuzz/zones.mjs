@@ -1,0 +1,213 @@
+// Zone files: mutated text through the parser, the zone's checks and its lookup.
+import { Diagnostics } from "../../dist/diagnostics/diagnostic.js";
+import { prepend } from "../../dist/name/domain-name.js";
+import { formatName, knownName } from "../../dist/name/name-text.js";
+import { formatRdata } from "../../dist/record/rdata-text.js";
+import { makeSoa } from "../../dist/record/rdata-wire.js";
+import { typeName } from "../../dist/record/type-names.js";
+import { sourceFile } from "../../dist/source/source-file.js";
+import { lookup } from "../../dist/zone/lookup.js";
+import { ZoneBuilder } from "../../dist/zone/zone-builder.js";
+import { zoneRecords } from "../../dist/zone/zone-records.js";
+import { findOrigin } from "../../dist/zonefile/find-origin.js";
+import { parseZoneText } from "../../dist/zonefile/parse-zone-file.js";
+import { inputOfFile } from "../../dist/zonefile/zone-input.js";
+import { checkDiagnostics, must, sameOctets } from "./checks.mjs";
+import { mutateText } from "./mutate-text.mjs";
+
+const ORIGIN = knownName("fuzz.example");
+const ASKED = [1, 2, 5, 6, 15, 16, 28, 39, 43, 255];
+const WORDS = [
+  "$ORIGIN",
+  "$TTL",
+  "$INCLUDE",
+  "$GENERATE",
+  "$ORIGIN .",
+  "$TTL 1h",
+  "$INCLUDE other.zone",
+  "$INCLUDE fuzz.zone",
+  "$GENERATE 1-9 h$ A 10.0.0.$",
+  "$GENERATE 0-65535/7 ${0,4,x} CNAME ${1,3,d}.x",
+  "(",
+  ")",
+  '"',
+  "\\",
+  "\\#",
+  "\\# 4 0a000001",
+  "\\300",
+  "\\092",
+  "@",
+  "*",
+  ".",
+  "..",
+  ";",
+  "IN",
+  "CH",
+  "CLASS1",
+  "CLASS255",
+  "TYPE1",
+  "TYPE65280",
+  "TYPE0",
+  "TYPE70000",
+  "0",
+  "1h",
+  "2147483648",
+  "4294967296",
+  "1w2d3h4m5s",
+  "A",
+  "AAAA",
+  "NS",
+  "CNAME",
+  "DNAME",
+  "SOA",
+  "MX",
+  "TXT",
+  "SRV",
+  "CAA",
+  "HTTPS",
+  "SVCB",
+  "PTR",
+  "OPT",
+  "ANY",
+  "1.2.3.4",
+  "::1",
+  "fuzz.example.",
+  "a.b.c.",
+  "x".repeat(64),
+  `${"y".repeat(60)}.`.repeat(5),
+  '"a b"',
+  'alpn="h2,h3"',
+  "ipv4hint=1.2.3.4",
+  "key65535=x",
+  "mandatory=alpn,port",
+  "\uFEFF".normalize(),
+  "\u00ff\u00fe",
+  "\t",
+  "\0",
+  "é",
+];
+
+/** A zone with everything that zone files have. */
+export const RICH_ZONE = String.raw`$ORIGIN fuzz.example.
+$TTL 1h
+@ 3600 IN SOA ns1 hostmaster ( 1 ; serial
+    3600 300 2419200 10 )
+@   IN NS ns1
+    NS  ns2.other.example.
+ns1 300 A 192.0.2.53
+    AAAA 2001:db8::53
+www IN 60 CNAME web
+web A 192.0.2.1
+  300 IN A 192.0.2.2
+*.apps TXT "one string" two "with \"quotes\" and \059" \000\255
+a.b.c.d MX 10 mail
+_sip._tcp SRV 0 5 5060 sip.fuzz.example.
+@ CAA 0 issue "ca.example; policy=ev"
+old DNAME new.example.
+@ HTTPS 1 . alpn="h2,h3" port=8443 ipv4hint=192.0.2.1,192.0.2.2 ipv6hint=2001:db8::1 key65400=abc
+svc SVCB 0 web
+svc2 SVCB 2 web mandatory=alpn alpn=h2 no-default-alpn
+sub NS ns1.sub
+ns1.sub A 192.0.2.54
+sub DS 12345 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+7 PTR web.fuzz.example.
+raw TYPE65280 \# 4 0a 00 00 01
+raw2 CLASS1 TYPE1 \# 4 0a000001
+$GENERATE 1-5/2 host$ A 10.0.0.$
+$GENERATE 0-3 \${0,3,d} TXT "number ${"$"}{1,2,x}"
+$INCLUDE other.zone inc
+tail\.dot.x A 192.0.2.9
+UPPER.Case TXT ( "in"
+   "brackets" ) ; and a comment
+`;
+
+const OTHER_ZONE = 'a A 192.0.2.77\n$TTL 7\nb TXT "included"\n';
+
+/** Fuzzes zone files; `texts` are further files to start from. */
+export function zoneFuzz(texts) {
+  const seeds = [RICH_ZONE, ...texts];
+  return (random) => {
+    const text = toOctets(mutateText(random, seeds, WORDS));
+    const questions = Array.from({ length: 6 }, () => ({
+      labels: random.pick([[], ["a"], ["*"], ["a", "b"], ["x", "old"], ["www"], ["host1", "sub"]]),
+      type: random.pick(ASKED),
+    }));
+    const pick = random.below(1 << 30);
+    return { input: Buffer.from(text, "latin1"), run: () => checkZoneFile(text, questions, pick) };
+  };
+}
+
+/** One char per octet, as zone files are read. */
+function toOctets(text) {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** The records of lines whose sense is known. */
+export function recordsOfText(text) {
+  return readZone(text).records;
+}
+
+function readZone(text) {
+  const records = [];
+  const diagnostics = new Diagnostics();
+  const files = new Map([
+    ["other.zone", sourceFile("other.zone", OTHER_ZONE, "octets")],
+    ["fuzz.zone", sourceFile("fuzz.zone", text, "octets")],
+  ]);
+  const include = (path) => {
+    const file = files.get(path);
+    return file === undefined ? { kind: "problem", message: "does not exist" } : { kind: "file", file };
+  };
+  const summary = parseZoneText(
+    inputOfFile(files.get("fuzz.zone")),
+    { origin: ORIGIN, defaultTtl: 300, include, maxGenerated: 500 },
+    { record: (record) => records.push(record), diagnostics },
+  );
+  must(summary.records === records.length, () => `${summary.records} records said, ${records.length} given`);
+  return { records, diagnostics };
+}
+
+/** Gives what the input is worth in records: time is allowed for each. */
+function checkZoneFile(text, questions, pick) {
+  findOrigin(inputOfFile(sourceFile("fuzz.zone", text, "octets")));
+  const { records, diagnostics } = readZone(text);
+  const builder = new ZoneBuilder(ORIGIN);
+  for (const record of records) builder.add(record);
+  const tree = builder.finish(diagnostics);
+  const soa = {
+    owner: ORIGIN,
+    type: 6,
+    ttl: 10,
+    rdatas: [makeSoa({ mname: ORIGIN, rname: ORIGIN, serial: 1, refresh: 1, retry: 1, expire: 1, minimum: 1 })],
+  };
+  const zone = { origin: ORIGIN, tree, soa };
+  for (const { labels, type } of questions) lookup(zone, prepend(labels, ORIGIN), type);
+  let i = 0;
+  for (const rrset of zoneRecords(tree)) {
+    if (i++ > 100) break;
+    must(lookup(zone, rrset.owner, rrset.type) !== undefined, () => "no answer");
+    const below = prepend(["x"], rrset.owner);
+    if (below !== undefined) lookup(zone, below, questions[0].type);
+  }
+  checkDiagnostics(diagnostics.sorted());
+  checkRoundTrip(records, pick);
+  return records.length;
+}
+
+/** A record that was read can be written, and is then read as the same record. */
+function checkRoundTrip(records, pick) {
+  for (let i = 0; i < Math.min(5, records.length); i++) {
+    const { owner, ttl, type, rdata } = records[(pick + i) % records.length];
+    const line = `${formatName(owner)} ${ttl} IN ${typeName(type)} ${formatRdata(type, rdata)}\n`;
+    const again = readZone(line).records;
+    must(again.length === 1, () => `${JSON.stringify(line)} is read as ${again.length} records`);
+    must(
+      again[0].owner.labels.join(".") === owner.labels.join("."),
+      () => `${JSON.stringify(line)} is read with another owner`,
+    );
+    must(
+      again[0].type === type && again[0].ttl === ttl && sameOctets(again[0].rdata, rdata),
+      () => `${JSON.stringify(line)} is read as another record`,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import type { Command } from "./command.ts";
+
+/** A command that can be had: none is loaded before it is chosen, so that `serve` starts as fast as it can. */
+export interface ListedCommand {
+  readonly name: string;
+  readonly describe: string;
+  load(): Promise<Command>;
+}
+
+/** In the order that help lists them. */
+export const COMMANDS: readonly ListedCommand[] = [
+  {
+    name: "serve",
+    describe: "answer over UDP and TCP as each network's own DNS would",
+    load: async () => (await import("./commands/serve.ts")).serveCommand,
+  },
+  {
+    name: "query",
+    describe: "ask the files, or a running server, as dig does",
+    load: async () => (await import("./commands/query.ts")).queryCommand,
+  },
+  {
+    name: "explain",
+    describe: "why a name resolves as it does, decision by decision",
+    load: async () => (await import("./commands/explain.ts")).explainCommand,
+  },
+  {
+    name: "check",
+    describe: "every problem in a topology, in zone files, in folders of them",
+    load: async () => (await import("./commands/check.ts")).checkCommand,
+  },
+  {
+    name: "list",
+    describe: "the names to type: networks, zones, links, services, endpoints, resolvers, names",
+    load: async () => (await import("./commands/list.ts")).listCommand,
+  },
+  {
+    name: "view",
+    describe: "what one network sees, in the order it is asked",
+    load: async () => (await import("./commands/view.ts")).viewCommand,
+  },
+  {
+    name: "catalogue",
+    describe: "service types, their groups, members and zone names",
+    load: async () => (await import("./commands/catalogue.ts")).catalogueCommand,
+  },
+  {
+    name: "version",
+    describe: "the version",
+    load: async () => (await import("./commands/version.ts")).versionCommand,
+  },
+];

@@ -1,0 +1,130 @@
+import { serve } from "../../app/serve-app.ts";
+import { parseAddressPort } from "../../net/address.ts";
+import type { ListenOverride, LoadOrder } from "../../project/load-order.ts";
+import { parseSeconds } from "../../record/text/number-text.ts";
+import { takesColor } from "../color.ts";
+import {
+  type Arguments,
+  CONFIG_OPTION,
+  type Command,
+  choiceOf,
+  NO_COLOR_OPTION,
+  valueOf,
+  valuesOf,
+} from "../command.ts";
+import type { Io } from "../io.ts";
+import { misuse } from "../misuse.ts";
+
+const LOG_FORMATS = ["text", "json"] as const;
+const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
+/** The port of `--listen ADDR`. */
+const DNS_PORT = 53;
+/** RFC 2181 §8 */
+const MAX_TTL = 0x7fff_ffff;
+
+export const serveCommand: Command = {
+  name: "serve",
+  usage: "privlink serve [PATH…] [-c FILE] [--listen ADDR:PORT[=WHO]]… [--network NAME=CIDR]… [-- COMMAND…]",
+  describe: "answers over UDP and TCP as each network's own DNS would",
+  details: `PATH is a topology, or zone files and folders of them: public zones, or with --network private zones that those
+networks see. Without PATH and -c: privlink.yaml here, else the built-in example.
+Reloads when files change and on SIGHUP; SIGTERM and SIGINT end it, a second one at once. The banner ends with "Ready.".
+With -- COMMAND it runs the command beside the server, ends with it, and its exit code is the command's.`,
+  options: [
+    CONFIG_OPTION,
+    {
+      name: "listen",
+      value: "ADDR:PORT[=WHO]",
+      repeatable: true,
+      describe: "where to answer, instead of where the topology says; as network or resolver WHO",
+    },
+    {
+      name: "network",
+      value: "NAME=CIDR",
+      repeatable: true,
+      describe: "with zone files: a network that sees them as private zones",
+    },
+    { name: "max-ttl", value: "TTL", describe: "cap on the TTLs of replies: 30, 5m" },
+    { name: "ready-file", value: "FILE", describe: "written, with the addresses listened on, once everything answers" },
+    { name: "query-log", describe: "log a line for each question" },
+    {
+      name: "log-format",
+      value: "FORM",
+      choices: LOG_FORMATS,
+      describe: "of the log on standard error (default: text on a terminal, else json)",
+    },
+    { name: "log-level", value: "LEVEL", choices: LOG_LEVELS, describe: "how much is logged (default: info)" },
+    NO_COLOR_OPTION,
+  ],
+  takesProgram: true,
+  async run(args, io) {
+    const order = readOrder(args, io);
+    if (typeof order === "string") return misuse(io, serveCommand, order);
+    const { program } = args;
+    if (program?.length === 0) return misuse(io, serveCommand, "a command is missing behind --");
+    const readyFile = valueOf(args, "ready-file");
+    return serve(
+      {
+        order,
+        queryLog: args.switches.has("query-log"),
+        logFormat: io.isTerminal.stderr
+          ? choiceOf(args, "log-format", LOG_FORMATS)
+          : choiceOf(args, "log-format", ["json", "text"]),
+        logLevel: choiceOf(args, "log-level", LOG_LEVELS),
+        version: io.version,
+        ...(readyFile === undefined ? {} : { readyFile }),
+        ...(program === undefined ? {} : { command: program }),
+      },
+      { stderr: io.stderr, color: takesColor(args, io, "stderr"), onSignal: io.onSignal },
+    );
+  },
+};
+
+/** What to serve and where; the sentence of what is wrong with it. Paths that were typed win over a topology of the environment. */
+function readOrder(args: Arguments, io: Io): LoadOrder | string {
+  const listen: ListenOverride[] = [];
+  for (const text of valuesOf(args, "listen")) {
+    const override = readListen(text);
+    if (typeof override === "string") return override;
+    listen.push(override);
+  }
+  const ttlText = valueOf(args, "max-ttl");
+  const maxTtl = ttlText === undefined ? undefined : parseSeconds(ttlText);
+  if (ttlText !== undefined && (maxTtl === undefined || maxTtl > MAX_TTL))
+    return `--max-ttl: ${ttlText} is no TTL: write seconds, or 5m, 1h30m`;
+  const config = valueOf(args, "config");
+  const isOutdone = args.words.length > 0 && args.fromEnvironment.has("config");
+  return {
+    request: {
+      paths: args.words,
+      networks: valuesOf(args, "network"),
+      ...(config === undefined || isOutdone ? {} : { config }),
+    },
+    folder: io.cwd,
+    exampleFolder: io.exampleFolder,
+    listen,
+    ...(maxTtl === undefined ? {} : { maxTtl }),
+  };
+}
+
+function readListen(text: string): ListenOverride | string {
+  const sign = text.indexOf("=");
+  const address = sign === -1 ? text : text.slice(0, sign);
+  const who = sign === -1 ? undefined : text.slice(sign + 1);
+  const at = parseAddressPort(address, DNS_PORT);
+  if (at === undefined)
+    return `--listen: ${address === "" ? "nothing" : address} is no ADDR:PORT${listenHint(address)}`;
+  if (who === "") return `--listen: ${text} names nobody behind =`;
+  return { at, ...(who === undefined ? {} : { who }) };
+}
+
+/** What somebody meant who wrote an address as other programs take it. */
+function listenHint(text: string): string {
+  const [, host = "", port = ""] = /^(.*?):?(\d*)$/.exec(text) ?? [];
+  if (/^\d+$/.test(text)) return `: did you mean 127.0.0.1:${text}?`;
+  const end = port === "" ? "" : `:${port}`;
+  if (host === "" || host === "*") return `: write 0.0.0.0${end} or [::]${end}`;
+  if (host === "localhost") return `: did you mean 127.0.0.1${end}?`;
+  if (text.split(":").length > 2) return ": write [ADDR]:PORT around IPv6";
+  return "";
+}

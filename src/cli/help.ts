@@ -1,0 +1,47 @@
+import type { Command, Option } from "./command.ts";
+import { variableOf } from "./command.ts";
+import { COMMANDS } from "./command-list.ts";
+import { EXIT_CODES_TEXT } from "./exit-codes.ts";
+
+/** The help of privlink as a whole. */
+export function rootHelp(version: string): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const commands = COMMANDS.map(({ name, describe }) => `  ${name.padEnd(width)}  ${describe}\n`).join("");
+  return `privlink ${version}: runs, explains and proves private-endpoint DNS
+
+Usage: privlink COMMAND [WORDS] [FLAGS]
+
+Commands:
+${commands}
+privlink COMMAND --help tells more.
+
+Every flag has a twin in the environment, named in its help; the flag wins. NO_COLOR and FORCE_COLOR are obeyed.
+
+${EXIT_CODES_TEXT}`;
+}
+
+/** The help of one command: what to type, every flag with its variable, the exit codes. */
+export function commandHelp(command: Command): string {
+  const { describe, details, options } = command;
+  const rows = [...options.map(optionRow), { flag: "-h, --help", text: "this text" }];
+  const width = Math.max(...rows.map(({ flag }) => flag.length));
+  const flags = rows.map(({ flag, text }) => `  ${flag.padEnd(width)}  ${text}\n`).join("");
+  return `${command.usage}
+
+${describe.charAt(0).toUpperCase()}${describe.slice(1)}.
+${details === undefined ? "" : `\n${details.trimEnd()}\n`}
+Flags:
+${flags}
+${EXIT_CODES_TEXT}`;
+}
+
+function optionRow(option: Option): { readonly flag: string; readonly text: string } {
+  const { name, short, value, describe, choices, repeatable } = option;
+  const flag = `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+  const notes = [
+    ...(choices === undefined ? [] : [choices.join(" | ")]),
+    ...(repeatable === true ? ["repeatable"] : []),
+    ...(variableOf(option) === undefined ? [] : [`env ${variableOf(option)}`]),
+  ];
+  return { flag, text: `${describe}${notes.length === 0 ? "" : `  [${notes.join("; ")}]`}` };
+}

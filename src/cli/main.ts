@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ExitCodes } from "./exit-codes.ts";
+import { openIo } from "./io.ts";
+import { runCli } from "./run-cli.ts";
+
+/** The package's root, from the sources as from what is built of them. */
+const ROOT = new URL("../../", import.meta.url);
+
+const { io, flush } = openIo(process, readVersion(), fileURLToPath(new URL("zones", ROOT)));
+try {
+  process.exitCode = await runCli(process.argv.slice(2), io);
+} catch (error) {
+  io.stderr(`privlink: a bug in privlink, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = ExitCodes.COULD_NOT_RUN;
+}
+const lost = await flush();
+if (lost !== undefined) {
+  io.stderr(`privlink: output could not be written: ${lost.message}\n`);
+  process.exitCode = ExitCodes.COULD_NOT_RUN;
+}
+// Whatever still holds the process (a connection that is drained no longer, a watcher) is of no use to anybody now.
+process.exit();
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8"));
+  const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : "";
+  return String(version);
+}

@@ -1,0 +1,174 @@
+import { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { compareNames, type DomainName } from "../name/domain-name.ts";
+import { displayName } from "../name/name-text.ts";
+import { formatAddressPort } from "../net/address.ts";
+import { planEndpoints } from "../platform/allocate.ts";
+import { typeName } from "../record/type-names.ts";
+import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
+import { formatLine } from "../source/source-file.ts";
+import type { ForwardRule } from "../topology/model.ts";
+import type { Zone } from "../zone/zone.ts";
+import { zoneRecords } from "../zone/zone-records.ts";
+import { recordCount } from "../zone/zone-tree.ts";
+import type { Entry } from "./entries.ts";
+
+/** A kind of thing that can be listed. */
+export interface Topic {
+  readonly name: "networks" | "zones" | "links" | "services" | "endpoints" | "resolvers" | "names";
+  /** The keys of its entries, in the order of the columns. */
+  readonly keys: readonly string[];
+  entries(snapshot: Snapshot): Entry[];
+}
+
+/** Everything that has a name to type, each in the order of the files. */
+export const TOPICS: readonly Topic[] = [
+  {
+    name: "networks",
+    keys: ["network", "kind", "prefixes", "clients", "dns", "zones", "hosts", "peers", "source"],
+    entries: networkEntries,
+  },
+  { name: "zones", keys: ["zone", "name", "records", "links", "onMiss", "source"], entries: zoneEntries },
+  { name: "links", keys: ["zone", "network", "onMiss", "state", "source"], entries: linkEntries },
+  {
+    name: "services",
+    keys: ["service", "type", "location", "replicas", "publicAccess", "endpoints", "source"],
+    entries: serviceEntries,
+  },
+  {
+    name: "endpoints",
+    keys: ["endpoint", "network", "service", "group", "connection", "addresses", "source"],
+    entries: endpointEntries,
+  },
+  {
+    name: "resolvers",
+    keys: ["resolver", "kind", "network", "addresses", "zones", "forward", "source"],
+    entries: resolverEntries,
+  },
+  { name: "names", keys: ["name", "types", "in", "endpoint"], entries: nameEntries },
+];
+
+function networkEntries({ topology, resolvers }: Snapshot): Entry[] {
+  const zones = [...topology.zones.values()];
+  return [...topology.networks.values()].map(({ key, kind, prefixes, clients, dns, hosts, peers, span }) => ({
+    network: key,
+    kind,
+    prefixes: prefixes.map(({ text }) => text),
+    clients: clients.map(({ text }) => text),
+    dns: dns.length > 0 ? dns.map(({ text }) => text) : resolvers.has(`${key}/platform`) ? ["platform"] : [],
+    zones: zones.filter(({ links }) => links.some(({ network }) => network === key)).length,
+    hosts: [...hosts.keys()],
+    peers,
+    source: formatLine(span),
+  }));
+}
+
+function zoneEntries(snapshot: Snapshot): Entry[] {
+  const compiled = zonesByKey(snapshot);
+  return [...snapshot.topology.zones.values()].map(({ key, name, links, onMiss, span }) => {
+    const zone = compiled.get(key);
+    return {
+      zone: key,
+      name: displayName(name),
+      records: zone === undefined ? null : recordCount(zone.tree),
+      links: links.map(({ network }) => network),
+      onMiss,
+      source: formatLine(span),
+    };
+  });
+}
+
+/** The zones that some resolver sees: one that nobody sees has no records to speak of. */
+function zonesByKey({ resolvers }: Snapshot): Map<string, Zone> {
+  const zones = new Map<string, Zone>();
+  for (const { view } of resolvers.values()) for (const { key, zone } of view.zones.values()) zones.set(key, zone);
+  return zones;
+}
+
+function linkEntries({ topology }: Snapshot): Entry[] {
+  return [...topology.zones.values()].flatMap(({ key, links }) =>
+    links.map(({ network, onMiss, state, span }) => ({
+      zone: key,
+      network,
+      onMiss,
+      state,
+      source: formatLine(span),
+    })),
+  );
+}
+
+function serviceEntries({ topology }: Snapshot): Entry[] {
+  const endpoints = [...topology.endpoints.values()];
+  return [...topology.services.values()].map(({ key, type, location, replicas, publicNetworkAccess, span }) => ({
+    service: key,
+    type,
+    location: location ?? null,
+    replicas,
+    publicAccess: publicNetworkAccess,
+    endpoints: endpoints.filter(({ service }) => service === key).map((endpoint) => endpoint.key),
+    source: formatLine(span),
+  }));
+}
+
+function endpointEntries({ topology }: Snapshot): Entry[] {
+  const plans = planEndpoints(topology, new Diagnostics()); // Loading has told what is wrong.
+  return [...topology.endpoints.values()].map(({ key, network, service, group, connection, span }) => {
+    const plan = plans.get(key);
+    return {
+      endpoint: key,
+      network,
+      service,
+      group: plan?.group.name ?? group ?? null,
+      connection,
+      addresses: (plan?.members ?? []).flatMap(({ addresses }) => addresses.map(({ text }) => text)),
+      source: formatLine(span),
+    };
+  });
+}
+
+function resolverEntries({ resolvers }: Snapshot): Entry[] {
+  return [...resolvers.values()].map((resolver) => ({
+    resolver: resolver.key,
+    kind: resolver.kind,
+    network: resolver.network ?? null,
+    addresses: resolver.addresses.map((at) => (at.port === 53 ? at.address.text : formatAddressPort(at))),
+    zones: resolver.view.zones.size,
+    forward: rulesOf(resolver).map(ruleText),
+    source: resolver.span === undefined ? null : formatLine(resolver.span),
+  }));
+}
+
+/** The rules of a resolver, the longest domain first: the order in which they count. */
+export function rulesOf({ view }: SimulatedResolver): ForwardRule[] {
+  return [...view.rules.values()].sort(
+    (a, b) => b.domain.labels.length - a.domain.labels.length || compareNames(a.domain, b.domain),
+  );
+}
+
+function ruleText({ domain, targets }: ForwardRule): string {
+  return `${displayName(domain)}=${targets.map(({ text }) => text).join("|")}`;
+}
+
+function nameEntries(snapshot: Snapshot): Entry[] {
+  const entries: Entry[] = [];
+  const add = (zone: Zone, where: string): void => {
+    for (const { owner, types } of ownersOf(zone)) {
+      const endpoints = (snapshot.endpointNames.get(owner.key) ?? []).map(({ endpoint }) => endpoint);
+      entries.push({ name: displayName(owner), types, in: where, endpoint: [...new Set(endpoints)] });
+    }
+  };
+  for (const [key, zone] of zonesByKey(snapshot)) add(zone, `zone:${key}`);
+  add(snapshot.internet.exact, "public");
+  for (const { zone } of snapshot.internet.zones.values()) add(zone, `public:${displayName(zone.origin)}`);
+  return entries;
+}
+
+/** The names of a zone that have records, with the types of those. */
+function ownersOf({ tree }: Zone): { readonly owner: DomainName; readonly types: string[] }[] {
+  const owners: { owner: DomainName; types: string[] }[] = [];
+  for (const { owner, type } of zoneRecords(tree)) {
+    const last = owners.at(-1);
+    if (last?.owner.key === owner.key) last.types.push(typeName(type));
+    else owners.push({ owner, types: [typeName(type)] });
+  }
+  return owners;
+}
