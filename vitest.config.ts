@@ -1,8 +1,13 @@
+import { delimiter } from "node:path";
 import { defineConfig } from "vitest/config";
+
+/** Where Debian keeps name servers, which a user's own path often lacks. */
+const SERVERS = ["/usr/sbin", "/usr/local/sbin"];
 
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 20_000,
+    env: { PATH: [process.env["PATH"], ...SERVERS].join(delimiter) },
   },
 });

@@ -1,4 +1,3 @@
-import { createSocket } from "node:dgram";
 import { formatAddressPort } from "../src/net/address.ts";
 import type { InterfaceAddress } from "../src/serve/interface-addresses.ts";
 import { type Listeners, type ListenersFailure, type ListenersOptions, openListeners } from "../src/serve/listeners.ts";
@@ -29,17 +28,4 @@ export function places(listeners: Listeners): string[] {
 /** Loopback addresses that stand for those of interfaces. */
 export function interfaces(...texts: string[]): InterfaceAddress[] {
   return texts.map((text) => ({ address: here(text).address }));
-}
-
-/** A port that nobody has, for now. */
-export async function freePort(): Promise<number> {
-  const socket = createSocket("udp4");
-  await new Promise<void>((resolve) => {
-    socket.bind(0, "127.0.0.1", resolve);
-  });
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => {
-    socket.close(resolve);
-  });
-  return port;
 }

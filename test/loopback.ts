@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createSocket, type Socket as DatagramSocket, type RemoteInfo } from "node:dgram";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -224,4 +225,29 @@ export async function datagramServer(
     for (const reply of replies(query)) socket.send(reply, port, address);
   });
   return { at: here("127.0.0.1", socket.address().port), close: () => client.close() };
+}
+
+/**
+ * A port of 127.0.0.1 that nobody has, over UDP and TCP. It lies below those that systems give for port 0, so tests that
+ * run at the same time do not get it by chance before it is used.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    if ((await canBind(createSocket("udp4"), port)) && (await canListen(createServer(), port))) return port;
+  }
+}
+
+function canBind(socket: DatagramSocket, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    socket.once("error", () => socket.close(() => resolve(false)));
+    socket.bind(port, "127.0.0.1", () => socket.close(() => resolve(true)));
+  });
+}
+
+function canListen(server: Server, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }

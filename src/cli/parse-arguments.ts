@@ -84,8 +84,8 @@ interface Found {
 
 /**
  * Yargs tells words from flags and values, and no more: left alone it turns text into numbers, takes unknown flags for
- * known ones, eats a word `true` behind a switch, and stumbles over `--constructor`. So all is text, a switch is a count,
- * and only known flags get here.
+ * known ones, eats a word `true` behind a switch, and stumbles over `--constructor`. So all is text, a switch takes no
+ * word, and only known flags get here.
  */
 function readWithYargs({ options }: Command, words: readonly string[]): Found {
   const parser = yargs([...words], "/")
@@ -106,7 +106,7 @@ function readWithYargs({ options }: Command, words: readonly string[]): Found {
     });
   for (const { name, short, value } of options) {
     parser.option(name, {
-      type: value === undefined ? "count" : "string",
+      ...(value === undefined ? { type: "boolean", nargs: 0 } : { type: "string" }),
       ...(short === undefined ? {} : { alias: short }),
     });
   }
@@ -114,7 +114,7 @@ function readWithYargs({ options }: Command, words: readonly string[]): Found {
   const found = new Map<string, readonly string[]>();
   for (const { name, value } of options) {
     const got = parsed[name];
-    if (got === undefined || got === 0) continue;
+    if (got === undefined) continue;
     found.set(name, value === undefined ? ["on"] : textsOf(got));
   }
   return { words: textsOf(parsed["_"]), found };

@@ -9,15 +9,14 @@ import {
   constantReply,
   countResources,
   datagramServer,
+  freePort,
   here,
   pause,
   unexpected,
 } from "../../test/loopback.ts";
 import type { AddressPort } from "../net/address.ts";
-import { ConnectionBook } from "../serve/connection-book.ts";
-import { openDoor } from "../serve/door.ts";
+import { openListeners } from "../serve/listeners.ts";
 import type { Responder } from "../serve/responder.ts";
-import { STREAM_LIMITS } from "../serve/stream-limits.ts";
 import { frame } from "../transport/stream-framing.ts";
 import type { AskTransport } from "./ask.ts";
 
@@ -25,11 +24,10 @@ const closeLater = closeAfterEach();
 
 /** A listener of ours, over UDP and TCP. */
 async function serve(respond: Responder, at = here()): Promise<AddressPort> {
-  const book = new ConnectionBook(STREAM_LIMITS);
-  const door = await openDoor(at, undefined, { respond, onFault: unexpected, book });
-  if (door.kind === "problem") throw new Error(door.text);
-  closeLater(() => door.close(0));
-  return door.at;
+  const listeners = await openListeners({ listeners: [{ at, respond }], onFault: unexpected });
+  if (listeners.kind === "failed") throw new Error(listeners.problems[0]?.text);
+  closeLater(() => listeners.close(0));
+  return listeners.doors[0]?.at ?? at;
 }
 
 async function serveDatagrams(replies: (query: Uint8Array) => readonly Uint8Array[]): Promise<AddressPort> {
@@ -58,10 +56,9 @@ describe("silence and its kinds", () => {
   test.each<AskTransport>([{ kind: "udp-then-tcp" }, { kind: "tcp" }, { kind: "tls", serverName: "dns.example" }])(
     "a port where nobody listens is told at once, once: $kind",
     async (transport) => {
-      const server = await serveConnections(() => {});
-      await closeLater.now();
+      const nobody = here("127.0.0.1", await freePort());
       const start = performance.now();
-      expect(await askFor(server, { transport, timeoutMs: 2000, tries: 3 })).toMatchObject({
+      expect(await askFor(nobody, { transport, timeoutMs: 2000, tries: 3 })).toMatchObject({
         why: "refused-connection",
       });
       expect(performance.now() - start).toBeLessThan(1000);

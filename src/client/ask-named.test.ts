@@ -2,21 +2,22 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
-import { datagramClient, here, pause } from "../../test/loopback.ts";
-import { describeWith } from "../../test/support/tools.ts";
+import { freePort, here, pause } from "../../test/loopback.ts";
+import { needs } from "../../test/support/tools.ts";
 import { knownName } from "../name/name-text.ts";
 import type { AddressPort } from "../net/address.ts";
 
-describeWith(["named"], "named", (program) => {
-  const named: { at: AddressPort; stop: () => Promise<void> } = { at: here(), stop: () => Promise.resolve() };
+describe("named", () => {
+  let at: AddressPort | undefined;
+  let stop = (): Promise<void> => Promise.resolve();
 
-  beforeAll(async () => {
+  beforeEach(needs("named"));
+  beforeEach(async () => {
+    if (at !== undefined) return;
     const folder = await mkdtemp(join(tmpdir(), "privlink-named-"));
-    const probe = await datagramClient();
-    const { port } = probe.socket.address();
-    await probe.close();
+    const port = await freePort();
     const long = Array.from({ length: 30 }, (_, i) => `long 60 IN TXT "${"x".repeat(100)}${i}"`).join("\n");
     await writeFile(
       join(folder, "zone"),
@@ -28,20 +29,26 @@ describeWith(["named"], "named", (program) => {
        controls { };
        zone "example" { type primary; file "zone"; };`,
     );
-    const child = spawn(program, ["-g", "-c", join(folder, "conf")], { stdio: "ignore" });
+    const child = spawn("named", ["-g", "-c", join(folder, "conf")], { stdio: "ignore" });
     const gone = new Promise<void>((resolve) => {
       child.on("exit", () => resolve());
       child.on("error", () => resolve());
     });
-    named.at = here("127.0.0.1", port);
-    named.stop = async () => {
+    const own = here("127.0.0.1", port);
+    stop = async () => {
       child.kill("SIGKILL");
       await gone;
       await rm(folder, { recursive: true });
     };
-    for (let i = 0; i < 50 && (await askFor(named.at)).kind === "failed"; i++) await pause(50);
+    // It listens before it has read its zones.
+    const isReady = async (): Promise<boolean> => {
+      const result = await askFor(own);
+      return result.kind === "reply" && result.message.rcode === 0;
+    };
+    for (let i = 0; i < 100 && !(await isReady()); i++) await pause(50);
+    at = own;
   });
-  afterAll(() => named.stop());
+  afterAll(() => stop());
 
   const edns = { version: 0, udpSize: 1232, dnssecOk: false, options: [] };
   test.each([
@@ -50,7 +57,7 @@ describeWith(["named"], "named", (program) => {
     { name: "a.elsewhere", type: 1, by: "udp", finds: { rcode: 5 } },
     { name: "long.example", type: 16, by: "tcp", finds: { rcode: 0, answers: { length: 30 } } },
   ])("answers $name over $by", async ({ name, type, by, finds }) => {
-    const result = await askFor(named.at, { name: knownName(name), type, edns, timeoutMs: 2000 });
+    const result = await askFor(at ?? here(), { name: knownName(name), type, edns, timeoutMs: 2000 });
     expect(result).toMatchObject({ kind: "reply", transport: by, message: { ...finds, edns: { version: 0 } } });
   });
 });

@@ -3,10 +3,10 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
-import { closeAfterEach, connectionServer, constantReply, here, queryOctets, run } from "../../test/loopback.ts";
-import { describeWith } from "../../test/support/tools.ts";
+import { closeAfterEach, connectionServer, constantReply, listenHere, queryOctets, run } from "../../test/loopback.ts";
+import { needs } from "../../test/support/tools.ts";
 import type { AddressPort } from "../net/address.ts";
 import { Deframer, frame } from "../transport/stream-framing.ts";
 
@@ -18,19 +18,20 @@ async function serveConnections(onConnection: (socket: Socket) => void): Promise
   return server.at;
 }
 
-describeWith(["openssl"], "DNS over TLS", (openssl) => {
-  let folder = "";
+describe("DNS over TLS", () => {
   let certificate = "";
   let key = "";
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "privlink-tls-"));
+  beforeEach(needs("openssl"));
+  beforeEach(async () => {
+    if (key !== "") return; // Made once: it takes a while.
+    const folder = await mkdtemp(join(tmpdir(), "privlink-tls-"));
     const [keyFile, certificateFile] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
     const names = "subjectAltName=DNS:dns.example,IP:192.0.2.53";
     const made = ["-keyout", keyFile, "-out", certificateFile, "-subj", "/CN=dns.example", "-addext", names];
-    await run(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...made);
+    await run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...made);
     [key, certificate] = await Promise.all([readFile(keyFile, "utf8"), readFile(certificateFile, "utf8")]);
+    await rm(folder, { recursive: true });
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   async function serveTls(): Promise<AddressPort> {
     const server = createTlsServer({ key, cert: certificate, ALPNProtocols: ["dot"] }, (socket) => {
@@ -41,14 +42,10 @@ describeWith(["openssl"], "DNS over TLS", (openssl) => {
       });
     });
     server.on("tlsClientError", () => {});
-    await new Promise<void>((resolve) => {
-      server.listen(0, "127.0.0.1", resolve);
-    });
-    closeLater(async () => {
+    closeLater(() => {
       server.close();
     });
-    const bound = server.address();
-    return here("127.0.0.1", typeof bound === "object" && bound !== null ? bound.port : 0);
+    return listenHere(server);
   }
 
   test.each([{ serverName: "dns.example" }, { serverName: "192.0.2.53" }])(

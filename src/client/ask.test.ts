@@ -14,11 +14,10 @@ import {
   idOf,
   unexpected,
 } from "../../test/loopback.ts";
+import { needs } from "../../test/support/tools.ts";
 import type { AddressPort } from "../net/address.ts";
-import { ConnectionBook } from "../serve/connection-book.ts";
-import { openDoor } from "../serve/door.ts";
+import { openListeners } from "../serve/listeners.ts";
 import type { Responder } from "../serve/responder.ts";
-import { STREAM_LIMITS } from "../serve/stream-limits.ts";
 import { Deframer, frame } from "../transport/stream-framing.ts";
 import type { AskTransport } from "./ask.ts";
 
@@ -26,11 +25,10 @@ const closeLater = closeAfterEach();
 
 /** A listener of ours, over UDP and TCP. */
 async function serve(respond: Responder, at = here()): Promise<AddressPort> {
-  const book = new ConnectionBook(STREAM_LIMITS);
-  const door = await openDoor(at, undefined, { respond, onFault: unexpected, book });
-  if (door.kind === "problem") throw new Error(door.text);
-  closeLater(() => door.close(0));
-  return door.at;
+  const listeners = await openListeners({ listeners: [{ at, respond }], onFault: unexpected });
+  if (listeners.kind === "failed") throw new Error(listeners.problems[0]?.text);
+  closeLater(() => listeners.close(0));
+  return listeners.doors[0]?.at ?? at;
 }
 
 async function serveDatagrams(replies: (query: Uint8Array) => readonly Uint8Array[]): Promise<AddressPort> {
@@ -46,12 +44,13 @@ async function serveConnections(onConnection: (socket: Socket) => void): Promise
 }
 
 describe("a server that answers", () => {
-  test.each<{ at: string; transport: AskTransport; by: string }>([
+  test.for<{ at: string; transport: AskTransport; by: string }>([
     { at: "127.0.0.1", transport: { kind: "udp-then-tcp" }, by: "udp" },
     { at: "127.0.0.1", transport: { kind: "tcp" }, by: "tcp" },
     { at: "::1", transport: { kind: "udp-then-tcp" }, by: "udp" },
     { at: "::1", transport: { kind: "tcp" }, by: "tcp" },
-  ])("is heard at $at by $by", async ({ at, transport, by }) => {
+  ])("is heard at $at by $by", async ({ at, transport, by }, context) => {
+    await needs(at)(context);
     const server = await serve(answerOne, here(at));
     const result = await askFor(server, { transport });
     expect(result).toMatchObject({

@@ -100,8 +100,42 @@ describe("why an answer is public although an endpoint exists", () => {
       topology: estate({ spokeDns: "8.8.8.8" }),
       from: SPOKE,
       sentence: "the client asks 8.8.8.8, which knows public data only",
-      change: "let it ask the platform resolver of its network, or a resolver in network hub",
+      change: "let it ask a resolver in a network that zone privatelink.azurecr.io is linked to",
       place: "privlink.yaml:7",
+    },
+    {
+      because: "the machines ask a public resolver, and their own network has the link",
+      topology: estate({ spokeDns: "8.8.8.8", links: "[hub, spoke]" }),
+      from: SPOKE,
+      sentence: "the client asks 8.8.8.8, which knows public data only",
+      change: "let it ask the platform resolver of network spoke, which zone privatelink.azurecr.io is linked to",
+      place: "privlink.yaml:7",
+    },
+    {
+      because: "the first target is silent and the second one knows public data only",
+      topology: estate({ rules: '{ ".": [10.0.0.99, 8.8.8.8] }' }),
+      from: SPOKE,
+      sentence: "resolver fwd sends reg.azurecr.io to 8.8.8.8, which knows public data only",
+      change: "send the domain to a resolver in a network that sees the zone of endpoint pe",
+      place: "privlink.yaml:15",
+    },
+    {
+      because: "the forwarder asks the internet for the private name, whoever it asks for what lies behind",
+      topology: estate({ rules: '{ azurecr.io: internet, ".": platform }', links: "spoke" }),
+      from: SPOKE,
+      sentence: "resolver fwd has no rule for reg.azurecr.io that leads into network hub, and asks the internet itself",
+      change:
+        "add a rule for the public domain to resolver fwd, to a resolver that stands in a network linked to zone privatelink.azurecr.io",
+      place: "privlink.yaml:15",
+    },
+    {
+      because: "the public name has no alias, and no link would change that",
+      topology: estate({ links: "spoke" }).replace("publicAlias: always", "publicAlias: never"),
+      from: HUB,
+      sentence:
+        "the public name reg.azurecr.io has no alias into privatelink.azurecr.io, so the record there is never asked for",
+      change: "look at publicAlias of service reg, or at what public data says of reg.azurecr.io",
+      place: "privlink.yaml:13",
     },
     {
       because: "the forwarder's rule leads out",

@@ -1,9 +1,11 @@
+import { type DomainName, sameName } from "../name/domain-name.ts";
 import { displayName } from "../name/name-text.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
+import { platformKey } from "../snapshot/compile.ts";
 import type { EndpointName } from "../snapshot/endpoint-names.ts";
 import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import { type Endpoint, spanAt } from "../topology/model.ts";
+import { type Endpoint, spanAt, type Target } from "../topology/model.ts";
 import { originOf } from "./verdict.ts";
 
 /** Why an answer is public although an endpoint exists, in one sentence, and what to change. */
@@ -54,35 +56,70 @@ function notApproved(endpoint: Endpoint): PublicReason {
   };
 }
 
-/** What kept the resolver that went to the internet from seeing the private record. */
+/** What kept the resolver that took the private name from the internet from seeing the private record. */
 function reasonAt(
   snapshot: Snapshot,
-  { trace, question }: Resolution,
+  resolution: Resolution,
   name: EndpointName,
   endpoint: Endpoint,
 ): PublicReason | undefined {
-  const resolvers = trace
-    .filter((step): step is Extract<Step, { kind: "resolver" }> => step.kind === "resolver")
-    .map(({ resolver }) => resolver);
-  const decider = resolvers.at(-1);
-  if (decider === undefined) return undefined;
-  const redirect = trace.find((step) => step.kind === "redirect");
-  if (redirect !== undefined) {
+  const { trace, question, aliases } = resolution;
+  if (![question.name, ...aliases.map(({ owner }) => owner)].some((one) => sameName(one, name.privateName)))
+    return noAlias(name, endpoint);
+  const redirect = trace.find((step) => step.kind === "redirect" && sameName(step.name, name.privateName));
+  if (redirect?.kind === "redirect") {
     return {
       sentence: `zone ${redirect.source.key} has no ${displayName(redirect.name)}, and its link says onMiss: internet`,
       change: `add the record of ${endpoint.key} to zone ${redirect.source.key}, or let the endpoint write it with privateDns`,
       places: [redirect.source.link?.span ?? redirect.source.span],
     };
   }
-  switch (decider.kind) {
+  const at = decisionAt(trace, name.privateName);
+  const waiting = waitingAt(trace, at);
+  const decider = waiting.at(-1);
+  switch (decider?.kind) {
+    case undefined:
+      return undefined;
     case "platform":
     case "inbound":
       return notVisible(snapshot, decider, name, endpoint);
     case "forwarder":
       return notForwarded(snapshot, decider, name, endpoint);
-    case "internet":
-      return askedInternet(resolvers.at(-2), trace, displayName(question.name), endpoint);
+    case "internet": {
+      const answered = trace.slice(at).find((step) => step.kind === "target" && step.result === "answered");
+      const target = answered?.kind === "target" ? answered.target : undefined;
+      return target === undefined
+        ? undefined
+        : askedInternet(snapshot, target, waiting.at(-2), resolution, name, endpoint);
+    }
   }
+}
+
+/** The step that took a name from public data; the last such step where a real server took it on the way. */
+function decisionAt(trace: readonly Step[], name: DomainName): number {
+  const isPublic = ({ kind }: Step): boolean => kind === "public" || kind === "offline" || kind === "upstream";
+  const own = trace.findIndex((step) => isPublic(step) && "name" in step && sameName(step.name, name));
+  return own === -1 ? trace.findLastIndex(isPublic) : own;
+}
+
+/** The resolvers that wait for an answer when a step is taken; the last one takes it. */
+function waitingAt(trace: readonly Step[], at: number): SimulatedResolver[] {
+  const waiting: SimulatedResolver[] = [];
+  for (const step of trace.slice(0, at)) {
+    if (step.kind === "resolver") waiting.push(step.resolver);
+    // What stands for the servers of a network has an answer when one of them has: that one was taken away already.
+    else if (step.kind === "target" && step.result !== "no-reply" && step.target.kind !== "network") waiting.pop();
+  }
+  return waiting;
+}
+
+function noAlias(name: EndpointName, endpoint: Endpoint): PublicReason {
+  const publicName = displayName(name.publicName);
+  return {
+    sentence: `the public name ${publicName} has no alias into ${displayName(name.zone)}, so the record there is never asked for`,
+    change: `look at publicAlias of service ${endpoint.service}, or at what public data says of ${publicName}`,
+    places: [endpoint.span],
+  };
 }
 
 /** A platform resolver that has no zone for the private name. */
@@ -95,14 +132,7 @@ function notVisible(
   const network = decider.network ?? "";
   const zoneName = displayName(name.zone);
   const declared = [...snapshot.topology.zones.values()].filter((zone) => zone.name.key === name.zone.key);
-  const linked = [...decider.view.zones.values()].some(({ zone }) => zone.origin.key === name.zone.key);
-  if (linked) {
-    return {
-      sentence: `the public name ${displayName(name.publicName)} has no alias into ${zoneName}, so the record there is never asked for`,
-      change: `look at publicAlias of service ${endpoint.service}, or at what public data says of ${displayName(name.publicName)}`,
-      places: [endpoint.span],
-    };
-  }
+  if (decider.view.zones.has(name.zone.key)) return undefined; // It was asked, and what it said is the answer.
   const [zone] = declared;
   if (zone === undefined) {
     return {
@@ -111,7 +141,8 @@ function notVisible(
       places: [endpoint.span],
     };
   }
-  const unfinished = zone.links.find((link) => link.network === network && link.state === "inProgress");
+  const links = declared.flatMap((one) => one.links);
+  const unfinished = links.find((link) => link.network === network && link.state === "inProgress");
   if (unfinished !== undefined) {
     return {
       sentence: `the link of zone ${zone.key} to network ${network} is still in progress`,
@@ -144,24 +175,37 @@ function notForwarded(
 
 /** Somebody in the model asked the internet: a client with a public DNS server, or a rule that leads out. */
 function askedInternet(
+  snapshot: Snapshot,
+  target: Target,
   sender: SimulatedResolver | undefined,
-  trace: readonly Step[],
-  name: string,
+  { trace, question }: Resolution,
+  { zone }: EndpointName,
   endpoint: Endpoint,
-): PublicReason | undefined {
-  const rule = trace.findLast((step) => step.kind === "rule");
-  if (sender !== undefined && rule !== undefined) {
+): PublicReason {
+  const rule = trace.findLast((step) => step.kind === "rule" && step.rule.targets.includes(target));
+  if (sender !== undefined && rule?.kind === "rule") {
     return {
-      sentence: `resolver ${sender.key} sends ${name} to ${rule.rule.targets.map(({ text }) => text).join(", ")}, which knows public data only`,
+      sentence: `resolver ${sender.key} sends ${displayName(question.name)} to ${target.text}, which knows public data only`,
       change: `send the domain to a resolver in a network that sees the zone of endpoint ${endpoint.key}`,
       places: [rule.rule.span],
     };
   }
-  const server = trace.findLast((step) => step.kind === "target" && step.result === "answered");
-  if (server?.kind !== "target") return undefined;
+  const own = networkOfClient(snapshot, target);
+  const platform = own === undefined ? undefined : snapshot.resolvers.get(platformKey(own));
   return {
-    sentence: `the client asks ${server.target.text}, which knows public data only`,
-    change: `let it ask the platform resolver of its network, or a resolver in network ${endpoint.network}`,
-    places: [server.target.span],
+    sentence: `the client asks ${target.text}, which knows public data only`,
+    change:
+      platform?.view.zones.has(zone.key) === true
+        ? `let it ask the platform resolver of network ${own}, which zone ${displayName(zone)} is linked to`
+        : `let it ask a resolver in a network that zone ${displayName(zone)} is linked to`,
+    places: [target.span],
   };
+}
+
+/** The network whose clients, or one of whose hosts, are given a server. */
+function networkOfClient({ topology }: Snapshot, server: Target): string | undefined {
+  for (const { key, dns, hosts } of topology.networks.values()) {
+    if (dns.includes(server) || [...hosts.values()].some((host) => host.dns.includes(server))) return key;
+  }
+  return undefined;
 }

@@ -19,6 +19,13 @@ export interface Reply {
 /** The way back to the loop: a resolver of the model answers a question. */
 export type AnswerAs = (context: Context, resolver: SimulatedResolver, question: Question) => Walk<Reply>;
 
+/** What a rule's targets gave. */
+export interface TargetsReply {
+  readonly found: Found;
+  /** A target was `internet`: the resolver asked public data itself, and aliases are its own affair (SEMANTICS 4). */
+  readonly isIterated: boolean;
+}
+
 /** Asks a rule's targets in order: silence moves on, any reply is final (SEMANTICS 19). */
 export function* askTargets(
   context: Context,
@@ -26,11 +33,11 @@ export function* askTargets(
   view: View,
   question: Question,
   answerAs: AnswerAs,
-): Walk<Found> {
+): Walk<TargetsReply> {
   const failed: FailedTarget[] = [];
   for (const target of targets) {
     const found = findTarget(context.snapshot, target, view.network);
-    if (found.kind === "internet") return yield* findPublic(context, question); // The resolver iterates itself.
+    if (found.kind === "internet") return { found: yield* findPublic(context, question), isIterated: true };
     const reply = yield* askOne(context, found, view.network, question, answerAs);
     if (reply.outcome.kind === "no-reply") {
       const why = reply.outcome.reason;
@@ -39,9 +46,9 @@ export function* askTargets(
       continue;
     }
     context.trace.push({ kind: "target", target, result: "answered" });
-    return end(passedOn(target, reply.outcome), reply.aliases);
+    return { found: end(passedOn(target, reply.outcome), reply.aliases), isIterated: false };
   }
-  return end({ kind: "failed", reason: { kind: "targets-failed", targets: failed } });
+  return { found: end({ kind: "failed", reason: { kind: "targets-failed", targets: failed } }), isIterated: false };
 }
 
 /** Asks a client's DNS servers in order, as its stub resolver does: it moves on unless the reply says something of the name. */
@@ -108,6 +115,8 @@ function passedOn(target: Target, outcome: Outcome): Outcome {
     case "failed":
       return { kind: "failed", reason: isOwnFault(outcome.reason) ? outcome.reason : failedTarget(target, "SERVFAIL") };
     case "refused":
+      // What RD=0 forbids is forbidden all the way, and is the client's own wish (SEMANTICS 17).
+      if (outcome.reason.kind === "recursion-not-desired") return outcome;
       return { kind: "failed", reason: failedTarget(target, "REFUSED") };
     case "not-implemented":
       return { kind: "failed", reason: failedTarget(target, "NOTIMP") };

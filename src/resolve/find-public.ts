@@ -8,31 +8,33 @@ import type { ZoneAnswer } from "../zone/zone.ts";
 import { findNode } from "../zone/zone-tree.ts";
 import type { Context } from "./context.ts";
 import { end, type Found, fromZone } from "./found.ts";
+import { exactAnswer, isPublished, synthesisedAnswer } from "./overlay.ts";
 import type { Outcome, Question } from "./resolution.ts";
-import { isExact, matchedName } from "./source.ts";
+import { asksUpstream, matchedName } from "./source.ts";
 import type { Walk } from "./upstream.ts";
 
-/** Asks the internet for one name: exact owners, then the longest public zone, then real servers or the simulated root. */
+/**
+ * Asks the internet for one name: the records of services and of `public.records` at exactly this owner, the longest public
+ * zone, those records' wildcards and DNAMEs where that zone has nothing, then real servers or the simulated root.
+ */
 export function* findPublic(context: Context, question: Question): Walk<Found> {
   const { internet } = context.snapshot;
   const { name, type } = question;
-  const exact = lookupExact(internet, question);
-  if (exact !== undefined) {
-    context.trace.push({ kind: "public", name, found: exact });
-    const found = fromZone(internet.exact, type, exact, (cut) =>
-      end({ kind: "failed", reason: { kind: "delegation", cut } }),
-    );
-    return found.kind === "end" && found.outcome.kind === "nodata"
-      ? end({ kind: "nodata", soa: denialSoa(internet, name) })
-      : found;
-  }
+  const exact = exactAnswer(internet, name, type);
+  if (exact !== undefined) return fromOverlay(context, question, exact);
   const zone = longestSuffix(internet.zones, matchedName(name, type));
-  if (zone === undefined) {
-    return internet.onMiss === "upstream" && internet.upstream.length > 0
-      ? yield* askUpstream(context, question)
-      : offline(context, question);
+  const answer = zone === undefined ? undefined : lookup(zone.zone, name, type);
+  if (answer === undefined || answer.kind === "nxdomain") {
+    const synthesised = synthesisedAnswer(internet, name, type);
+    if (synthesised !== undefined) return fromOverlay(context, question, synthesised);
   }
-  const answer = lookup(zone.zone, name, type);
+  if (zone === undefined || answer === undefined)
+    return asksUpstream(internet) ? yield* askUpstream(context, question) : offline(context, question);
+  if (answer.kind === "nxdomain" && findNode(internet.exact.tree, name) !== undefined) {
+    // A name above one that a service has: it exists (RFC 8020 §2).
+    context.trace.push({ kind: "public", name, zone, found: { kind: "nodata" } });
+    return end({ kind: "nodata", soa: zone.zone.soa });
+  }
   context.trace.push({ kind: "public", name, zone, found: answer });
   if (answer.kind === "delegation" && internet.upstream.length > 0) return yield* askUpstream(context, question);
   return fromZone(zone.zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
@@ -40,24 +42,18 @@ export function* findPublic(context: Context, question: Question): Walk<Found> {
 
 /** Whether public data of the model itself, not a real server, speaks for a name. */
 export function isSimulated(internet: PublicView, { name, type }: Question): boolean {
-  return isExact(internet, name) || longestSuffix(internet.zones, matchedName(name, type)) !== undefined;
+  return isPublished(internet, name) || longestSuffix(internet.zones, matchedName(name, type)) !== undefined;
 }
 
-/** What a name in the overlay says; `undefined` when it is not in it (an empty non-terminal is not). */
-function lookupExact(internet: PublicView, { name, type }: Question): ZoneAnswer | undefined {
-  if (name.labels.length === 0) return undefined;
-  const answer = lookup(internet.exact, name, type);
-  switch (answer.kind) {
-    case "data":
-    case "alias":
-    case "dname":
-    case "delegation":
-      return answer;
-    case "nodata":
-      return isExact(internet, name) || answer.wildcard !== undefined ? answer : undefined;
-    case "nxdomain":
-      return undefined;
-  }
+function fromOverlay(context: Context, { name, type }: Question, answer: ZoneAnswer): Found {
+  const { internet } = context.snapshot;
+  context.trace.push({ kind: "public", name, found: answer });
+  const found = fromZone(internet.exact, type, answer, (cut) =>
+    end({ kind: "failed", reason: { kind: "delegation", cut } }),
+  );
+  return found.kind === "end" && found.outcome.kind === "nodata"
+    ? end({ kind: "nodata", soa: denialSoa(internet, name) })
+    : found;
 }
 
 /** The SOA of the zone that a name of the overlay would lie in. */

@@ -1,4 +1,3 @@
-import { type DomainName, sameName } from "../name/domain-name.ts";
 import { aliasTarget } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
@@ -10,7 +9,7 @@ import type { Context } from "./context.ts";
 import { findPublic, isSimulated } from "./find-public.ts";
 import { end, type Found, fromZone } from "./found.ts";
 import type { Failure, Outcome, Question, Resolution } from "./resolution.ts";
-import { isSameSource, type Source, sourceFor } from "./source.ts";
+import { isSameSource, type Source, sourceBelowCut, sourceFor, sourceOutside } from "./source.ts";
 import { serversOf } from "./targets.ts";
 import { type AskUpstream, runWalk, type Walk } from "./upstream.ts";
 
@@ -112,9 +111,11 @@ function resolverLoop(waiting: Context, key: string, resolver: SimulatedResolver
 
 /** What the view has for one name. */
 function* find(context: Context, view: View, question: Question): Walk<Found> {
-  const { snapshot, trace } = context;
-  const { name, type } = question;
-  const source = sourceFor(view, snapshot.internet, name, type);
+  const source = sourceFor(view, context.snapshot.internet, question.name, question.type);
+  return ownDs(context, view, question, yield* findAt(context, view, source, question));
+}
+
+function* findAt(context: Context, view: View, source: Source, question: Question): Walk<Found> {
   switch (source.kind) {
     case "zone":
       return yield* findInZone(context, view, source.zone, question);
@@ -122,34 +123,33 @@ function* find(context: Context, view: View, question: Question): Walk<Found> {
       return yield* findByRule(context, view, source, question);
     case "builtin": {
       const { zone, everyNameExists } = source.builtin;
-      trace.push({ kind: "builtin", name, domain: zone.origin });
+      const { name, type } = question;
+      context.trace.push({ kind: "builtin", name, domain: zone.origin });
       const answer = lookup(zone, name, type);
       if (everyNameExists && answer.kind === "nxdomain") return end({ kind: "nodata", soa: zone.soa });
       return fromZone(zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
     }
-    case "public":
-      return keepUntilOwnSource(
-        context,
-        view,
-        source,
-        question,
-        ownDs(view, question, yield* findPublic(context, question)),
-      );
+    case "public": {
+      const found = yield* findPublic(context, question);
+      return keepUntilOwnSource(context, view, source, question, found);
+    }
   }
 }
 
 /** A zone denies a name for good, unless its link says to ask the internet (SEMANTICS 9), or sends it below a cut (44). */
 function* findInZone(context: Context, view: View, source: ViewZone, question: Question): Walk<Found> {
   const { name, type } = question;
+  const { internet } = context.snapshot;
   const answer = lookup(source.zone, name, type);
   context.trace.push({ kind: "zone", name, source, found: answer });
   if (answer.kind === "nxdomain" && isRedirected(source, type)) {
     context.trace.push({ kind: "redirect", name, source });
-    return yield* findPublic(context, question); // Past rules, and final: only its aliases come back (SEMANTICS 47).
+    // Past rules, and final: only its aliases come back (SEMANTICS 47).
+    return yield* findAt(context, view, sourceOutside(internet, name, type), question);
   }
   if (answer.kind === "delegation") {
-    const rule = sourceBelowCut(context, view, question, answer.ns.owner);
-    if (rule !== undefined) return yield* findByRule(context, view, rule, question);
+    const beyond = sourceBelowCut(view, internet, question, answer.ns.owner);
+    if (beyond !== undefined) return yield* findAt(context, view, beyond, question);
   }
   return fromZone(source.zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
 }
@@ -157,18 +157,6 @@ function* findInZone(context: Context, view: View, source: ViewZone, question: Q
 function isRedirected({ onMiss, redirectTypes }: ViewZone, type: number): boolean {
   if (onMiss !== "internet" || type === RecordTypes.ANY) return false;
   return redirectTypes === undefined || redirectTypes.includes(type);
-}
-
-/** The rule of the view at or below a zone cut, if there is one: it goes on where the zone ends. */
-function sourceBelowCut(
-  context: Context,
-  view: View,
-  { name, type }: Question,
-  cut: DomainName,
-): Extract<Source, { kind: "rule" }> | undefined {
-  const beyond: View = { ...view, zones: new Map() };
-  const source = sourceFor(beyond, context.snapshot.internet, name, type);
-  return source.kind === "rule" && source.rule.domain.labels.length >= cut.labels.length ? source : undefined;
 }
 
 function* findByRule(
@@ -180,23 +168,30 @@ function* findByRule(
   const { rule } = source;
   context.trace.push({ kind: "rule", name: question.name, rule });
   if (question.type === RecordTypes.ANY) return end({ kind: "not-implemented" }); // Never forwarded (SEMANTICS 28).
-  const found = yield* askTargets(context, rule.targets, view, question, answerAs);
-  return view.aliases === "trust" ? found : keepUntilOwnSource(context, view, source, question, found);
+  const { found, isIterated } = yield* askTargets(context, rule.targets, view, question, answerAs);
+  if (view.aliases === "trust" && !isIterated) return found;
+  return keepUntilOwnSource(context, view, source, question, found, isIterated);
 }
 
 /**
  * Keeps what a source sent until the first alias target for which the view has another source; the rest, its rcode
  * included, is dropped and that target asked anew (SEMANTICS 3).
  */
-function keepUntilOwnSource(context: Context, view: View, source: Source, { type }: Question, found: Found): Found {
+function keepUntilOwnSource(
+  context: Context,
+  view: View,
+  source: Source,
+  { type }: Question,
+  found: Found,
+  isIterated = source.kind === "public",
+): Found {
   const { internet } = context.snapshot;
   for (const [i, alias] of found.aliases.entries()) {
     const rdata = alias.rdatas[0];
     if (alias.type !== RecordTypes.CNAME || rdata === undefined) continue;
     const target = aliasTarget(rdata);
     const own = sourceFor(view, internet, target, type);
-    const isElsewhere =
-      !isSameSource(own, source) || (own.kind === "public" && isSimulated(internet, { name: target, type }));
+    const isElsewhere = !isSameSource(own, source) || (isIterated && isSimulated(internet, { name: target, type }));
     const isLast = i === found.aliases.length - 1;
     if (!isElsewhere || (isLast && found.kind === "alias")) continue;
     if (found.kind === "end") context.trace.push({ kind: "cut", at: target });
@@ -205,9 +200,23 @@ function keepUntilOwnSource(context: Context, view: View, source: Source, { type
   return found;
 }
 
-/** Where no parent speaks for the DS of a zone that the view has, the zone itself says that there is none (SEMANTICS 12). */
-function ownDs(view: View, { name, type }: Question, found: Found): Found {
+/** Where the parent denies a zone that is here, the zone itself says that it has no DS: it exists (SEMANTICS 12). */
+function ownDs({ snapshot, trace }: Context, view: View, { name, type }: Question, found: Found): Found {
   if (type !== RecordTypes.DS || found.kind !== "end" || found.outcome.kind !== "nxdomain") return found;
-  const own = view.zones.get(name.key);
-  return own !== undefined && sameName(own.zone.origin, name) ? end({ kind: "nodata", soa: own.zone.soa }) : found;
+  if (found.aliases.length > 0) return found; // It is another name that does not exist.
+  const { internet } = snapshot;
+  const linked = view.zones.get(name.key);
+  if (linked !== undefined) {
+    trace.push({ kind: "zone", name, source: linked, found: { kind: "nodata" } });
+    return end({ kind: "nodata", soa: linked.zone.soa });
+  }
+  const declared = internet.zones.get(name.key);
+  if (declared !== undefined) {
+    trace.push({ kind: "public", name, zone: declared, found: { kind: "nodata" } });
+    return end({ kind: "nodata", soa: declared.zone.soa });
+  }
+  const builtin = internet.builtins.get(name.key);
+  if (builtin === undefined) return found;
+  trace.push({ kind: "builtin", name, domain: builtin.zone.origin });
+  return end({ kind: "nodata", soa: builtin.zone.soa });
 }

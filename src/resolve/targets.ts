@@ -23,8 +23,11 @@ export function findTarget(snapshot: Snapshot, target: Target, network: string |
       return reach(snapshot, snapshot.resolvers.get(target.key), target.text, network);
     case "platform":
       return platformOf(snapshot, target.network ?? network, target.text, network);
-    case "network":
-      return { kind: "servers", targets: serversOf(snapshot, network) };
+    case "network": {
+      const targets = serversOf(snapshot, network);
+      if (targets.length > 0) return { kind: "servers", targets };
+      return platformOf(snapshot, network, target.text, network);
+    }
     case "address":
       return findAddress(snapshot, target.at, network);
   }

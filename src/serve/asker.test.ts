@@ -11,9 +11,15 @@ networks:
   office: { kind: on-premises, prefixes: 192.168.0.0/16 }
   twin-a: { prefixes: 172.16.0.0/16 }
   twin-b: { prefixes: 172.16.0.0/16 }
+  home: { prefixes: 192.0.2.0/24 }
+  far: { prefixes: 198.51.100.0/24, peers: twin-b }
 zones: { corp.example: { links: [hub, spoke] } }
 resolvers:
   fwd: { network: hub, address: 10.0.0.4, forward: { ".": platform } }
+  one: { network: hub, address: "127.0.0.1:5301", forward: { ".": platform } }
+  two: { network: hub, address: ["127.0.0.1:5302", 127.0.0.9], forward: { ".": platform } }
+  twin-a-dns: { network: twin-a, address: 172.16.0.4, forward: { ".": platform } }
+  twin-b-dns: { network: twin-b, address: 172.16.0.4, forward: { ".": platform } }
 `);
 
 function address(text: string): Address {
@@ -63,6 +69,34 @@ const cases: Case[] = [
     from: "10.1.0.5",
     at: "10.0.0.4",
     is: "resolver fwd",
+  },
+  {
+    because: "whoever asks, a stranger or one who could be two",
+    from: "172.16.1.1",
+    at: "10.0.0.4",
+    is: "resolver fwd",
+  },
+  { because: "a port of its own is part of its address", from: "10.1.0.5", at: "127.0.0.1:5301", is: "resolver one" },
+  { because: "another port is another resolver", from: "10.1.0.5", at: "127.0.0.1:5302", is: "resolver two" },
+  { because: "or none", from: "10.1.0.5", at: "127.0.0.1:5300", is: "servers of spoke" },
+  {
+    because: "a resolver at port 53 is asked at whatever port the listener has",
+    from: "10.1.0.5",
+    at: "127.0.0.9:5300",
+    is: "resolver two",
+  },
+  {
+    because: "of two resolvers at one address the one that the client reaches",
+    from: "198.51.100.7",
+    at: "172.16.0.4",
+    is: "resolver twin-b-dns",
+  },
+  { because: "two resolvers, and a client of two networks", from: "172.16.1.1", at: "172.16.0.4", is: "refused" },
+  {
+    because: "a network of another kind has no such platform address",
+    from: "192.0.2.1",
+    at: "168.63.129.16",
+    is: "nobody: platform-outside",
   },
   {
     because: "at a platform address the asker's own platform answers, its custom servers notwithstanding",
@@ -151,7 +185,8 @@ const cases: Case[] = [
 
 describe("who asks, and who answers", () => {
   test.each(cases)("$from is answered by $is: $because", ({ from, at = "127.0.0.1", subnet, listener, is }) => {
-    const peer = { address: address(from), local: { address: address(at), port: 53 } };
+    const [host = "", port = "53"] = at.split(":");
+    const peer = { address: address(from), local: { address: address(host), port: Number(port) } };
     expect(
       say(identify(snapshot, { trust: [], ...listener }, peer, subnet === undefined ? undefined : cidr(subnet))),
     ).toBe(is);
@@ -161,6 +196,8 @@ describe("who asks, and who answers", () => {
     { from: "127.0.0.1", listener: {}, bySubnet: true, subnetIgnored: false },
     { from: "10.0.0.9", listener: {}, bySubnet: false, subnetIgnored: true },
     { from: "127.0.0.1", listener: { network: "hub" }, bySubnet: false, subnetIgnored: false },
+    { from: "127.0.0.1", listener: { resolver: "fwd" }, bySubnet: false, subnetIgnored: false },
+    { from: "127.0.0.1", listener: { resolver: "platform" }, bySubnet: true, subnetIgnored: false },
   ])(
     "from $from at $listener: the subnet chose $bySubnet, ignored $subnetIgnored",
     ({ from, listener, bySubnet, subnetIgnored }) => {

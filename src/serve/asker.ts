@@ -5,7 +5,9 @@ import type { Refusal, Silence } from "../resolve/resolution.ts";
 import type { Addressee } from "../resolve/resolve.ts";
 import { type Client, clientAt, clientInSubnet } from "../snapshot/clients.ts";
 import { platformKey } from "../snapshot/compile.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
+
+const DNS_PORT = 53;
 
 /** What a listener says of those who ask at it. */
 export interface ListenerIdentity {
@@ -38,17 +40,40 @@ export function identify(
   subnet: Cidr | undefined,
 ): Asker {
   const believed = subnet !== undefined && isTrusted(listener, peer.address);
-  const bySubnet = believed && listener.network === undefined;
-  const client = clientOf(snapshot, listener, peer.address, bySubnet ? subnet : undefined);
-  const known = { client, bySubnet, subnetIgnored: subnet !== undefined && !believed };
-  if (listener.resolver !== undefined && listener.resolver !== "platform") {
-    return { ...known, kind: "addressee", addressee: { kind: "resolver", key: listener.resolver } };
+  const decides = believed && listener.network === undefined;
+  const client = clientOf(snapshot, listener, peer.address, decides ? subnet : undefined);
+  const subnetIgnored = subnet !== undefined && !believed;
+  // Who answers is decided before who asks: here the client, and so its subnet, does not matter.
+  const fixed = fixedResolver(snapshot, listener, peer.local);
+  if (fixed !== undefined) {
+    const addressee: Addressee = { kind: "resolver", key: fixed };
+    return { client, bySubnet: false, subnetIgnored, kind: "addressee", addressee };
   }
+  const known = { client, bySubnet: decides, subnetIgnored };
   if (client.kind === "ambiguous")
     return { ...known, kind: "refused", reason: { kind: "ambiguous-client", networks: client.networks } };
   const network = client.kind === "network" ? client.network : undefined;
   if (listener.resolver === "platform") return { ...known, ...askPlatform(snapshot, network, "platform") };
   return { ...known, ...askedAt(snapshot, client, peer.local) };
+}
+
+/** The resolver that a listener is, or the only one at the address that was asked. */
+function fixedResolver(snapshot: Snapshot, { resolver }: ListenerIdentity, local: AddressPort): string | undefined {
+  if (resolver !== undefined) return resolver === "platform" ? undefined : resolver;
+  const [first, second] = declaredAt(snapshot, local);
+  return second === undefined ? first?.key : undefined;
+}
+
+/**
+ * The declared resolvers at an address: those at its very port, else those at the port of DNS, for which the port of a
+ * listener stands.
+ */
+function declaredAt(snapshot: Snapshot, { address, port }: AddressPort): readonly SimulatedResolver[] {
+  const there = (snapshot.resolversAt.get(address.text) ?? []).filter(({ kind }) => kind !== "platform");
+  const atPort = (wanted: number): SimulatedResolver[] =>
+    there.filter((resolver) => resolver.addresses.some((at) => at.address.text === address.text && at.port === wanted));
+  const exact = atPort(port);
+  return exact.length > 0 ? exact : atPort(DNS_PORT);
 }
 
 function isTrusted({ trust }: ListenerIdentity, address: Address): boolean {
@@ -65,22 +90,36 @@ type Addressed =
   | { readonly kind: "addressee"; readonly addressee: Addressee }
   | { readonly kind: "no-reply"; readonly reason: Silence };
 
-/** A query that arrived at the address of a resolver of the model is for that resolver; any other, for the client's own. */
+/**
+ * A query at an address that several networks have a resolver at is for the one nearest to the client, one at a platform
+ * address for its own platform resolver; any other is for whatever the client is configured to ask.
+ */
 function askedAt(snapshot: Snapshot, client: Client, local: AddressPort): Addressed {
   const network = client.kind === "network" ? client.network : undefined;
-  const there = snapshot.resolversAt.get(local.address.text) ?? [];
-  const declared = there.filter(({ kind }) => kind !== "platform");
-  const nearest = declared.find((resolver) => resolver.network === network) ?? declared[0];
+  const declared = declaredAt(snapshot, local);
+  const reached = snapshot.reachable.get(network ?? "");
+  const nearest =
+    declared.find((resolver) => resolver.network === network) ??
+    declared.find((resolver) => reached?.has(resolver.network ?? "") === true) ??
+    declared[0];
   if (nearest !== undefined) return { kind: "addressee", addressee: { kind: "resolver", key: nearest.key } };
-  if (there.length > 0) return askPlatform(snapshot, network, local.address.text);
-  return { kind: "addressee", addressee: stubOf(client) };
+  const { address } = local;
+  const platforms = (snapshot.resolversAt.get(address.text) ?? []).filter(({ kind }) => kind === "platform");
+  if (platforms.length === 0) return { kind: "addressee", addressee: stubOf(client) };
+  const own = platforms.some((resolver) => resolver.network === network) ? network : undefined;
+  return askPlatform(snapshot, own, address.text, network);
 }
 
-function askPlatform(snapshot: Snapshot, network: string | undefined, target: string): Addressed {
+function askPlatform(
+  snapshot: Snapshot,
+  network: string | undefined,
+  target: string,
+  from: string | undefined = network,
+): Addressed {
   const key = platformKey(network ?? "");
   if (network !== undefined && snapshot.resolvers.has(key))
     return { kind: "addressee", addressee: { kind: "resolver", key } };
-  return { kind: "no-reply", reason: { kind: "platform-outside", target, from: network ?? "internet" } };
+  return { kind: "no-reply", reason: { kind: "platform-outside", target, from: from ?? "internet" } };
 }
 
 /** Whatever the client is configured to ask. */

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
-import { freePort, interfaces, opened, openInTests, places } from "../../test/listening.ts";
-import { answerOne, closeAfterEach, datagramClient, here, listenHere } from "../../test/loopback.ts";
+import { interfaces, opened, openInTests, places } from "../../test/listening.ts";
+import { answerOne, closeAfterEach, datagramClient, freePort, here, listenHere } from "../../test/loopback.ts";
 import type { OpenDatagrams } from "./datagram-door.ts";
 import type { Listeners, ListenersOptions } from "./listeners.ts";
 import { openUdp } from "./udp.ts";

@@ -1,17 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
-import { freePort, interfaces, opened, openInTests, places } from "../../test/listening.ts";
+import { interfaces, opened, openInTests, places } from "../../test/listening.ts";
 import {
   answerOne,
   closeAfterEach,
   connectTo,
   datagramClient,
+  freePort,
   here,
   queryOctets,
   run,
   until,
 } from "../../test/loopback.ts";
-import { describeWith } from "../../test/support/tools.ts";
+import { needs } from "../../test/support/tools.ts";
 import type { ListenChange } from "./door-set.ts";
 import { interfaceAddresses } from "./interface-addresses.ts";
 import type { Listeners, ListenersOptions } from "./listeners.ts";
@@ -49,13 +50,13 @@ test("each listener has its own responder", async () => {
     listeners: [
       { at: here(), respond: answerAs(1) },
       { at: here("127.10.0.4"), respond: answerAs(2) },
-      { at: here("::1"), respond: answerAs(3) },
+      { at: here("127.0.0.2"), respond: answerAs(3) },
     ],
   });
   const [first, second, third] = listeners.doors.map((door) => door.at.port);
   expect(await answerAt("127.0.0.1", first)).toBe("192.0.2.1");
   expect(await answerAt("127.10.0.4", second)).toBe("192.0.2.2");
-  expect(await answerAt("::1", third, "tcp")).toBe("192.0.2.3");
+  expect(await answerAt("127.0.0.2", third, "tcp")).toBe("192.0.2.3");
 });
 
 describe("a wildcard is a socket for each address of the machine", () => {
@@ -76,7 +77,8 @@ describe("a wildcard is a socket for each address of the machine", () => {
     expect(await answerAt("127.0.0.2", port, "tcp")).toBe("192.0.2.1");
   });
 
-  test("[::] stands for the IPv6 addresses alone", async () => {
+  test("[::] stands for the IPv6 addresses alone", async (context) => {
+    await needs("::1")(context);
     const listeners = await listening({
       listeners: [{ at: here("::"), respond: answerOne }],
       readInterfaces: () => interfaces("127.0.0.1", "::1"),
@@ -116,15 +118,15 @@ describe("a wildcard is a socket for each address of the machine", () => {
   });
 
   test("addresses that come are opened, those that go are closed, and both are told", async () => {
+    const port = await freePort();
     let now = interfaces("127.0.0.1", "127.0.0.2");
     const changes: ListenChange[] = [];
-    const listeners = await listening({
-      listeners: [{ at: here("0.0.0.0"), respond: answerOne }],
+    await listening({
+      listeners: [{ at: here("0.0.0.0", port), respond: answerOne }],
       readInterfaces: () => now,
       interfacesEveryMs: 10,
       onChange: (change) => changes.push(change),
     });
-    const port = listeners.doors[0]?.at.port ?? 0;
     now = interfaces("127.0.0.2", "127.0.0.3", "203.0.113.7");
     await until(() => changes.length === 3, "the change was followed");
     expect(changes).toMatchObject([
@@ -169,12 +171,13 @@ describe("a wildcard is a socket for each address of the machine", () => {
 
 const linkLocal = interfaceAddresses().filter(({ zone }) => zone !== undefined);
 
-describeWith(["dig"], "link-local addresses", (dig) => {
+describe("link-local addresses", () => {
   // Not every machine has one: then there is nothing to try.
-  test.each(linkLocal)("$address.text on $zone answers there", async ({ address, zone }) => {
+  test.for(linkLocal)("$address.text on $zone answers there", async ({ address, zone }, context) => {
+    await needs("dig")(context);
     const listeners = await listening({ listeners: [{ at: here("::"), respond: answerOne }] });
     const port = listeners.doors.find((door) => door.at.address.text === address.text)?.at.port;
-    const shown = await run(dig, `@${address.text}%${zone}`, "-p", `${port}`, "+short", "+time=2", "a.example");
+    const shown = await run("dig", `@${address.text}%${zone}`, "-p", `${port}`, "+short", "+time=2", "a.example");
     expect(shown.trim()).toBe("192.0.2.1");
   });
   test("are opened with their interface", () => {
@@ -204,6 +207,7 @@ test("the limits on connections hold over all doors together", async () => {
 });
 
 test("closing closes every door, one that is just being opened included", async () => {
+  const port = await freePort();
   let now = interfaces("127.0.0.1");
   let letGo: () => void = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -211,7 +215,7 @@ test("closing closes every door, one that is just being opened included", async 
   });
   let isOpening = false;
   const listeners = await listening({
-    listeners: [{ at: here("0.0.0.0"), respond: answerOne }],
+    listeners: [{ at: here("0.0.0.0", port), respond: answerOne }],
     readInterfaces: () => now,
     interfacesEveryMs: 5,
     openDatagrams: async (options) => {
@@ -222,7 +226,6 @@ test("closing closes every door, one that is just being opened included", async 
       return openUdp(options);
     },
   });
-  const port = listeners.doors[0]?.at.port ?? 0;
   now = interfaces("127.0.0.1", "127.0.0.2");
   await until(() => isOpening, "the new address is being opened");
   const closed = Promise.all([listeners.close(), listeners.close()]);

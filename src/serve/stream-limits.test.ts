@@ -54,8 +54,8 @@ describe("time is limited", () => {
     { who: "whose reply never comes", respond: never, sends: [query], afterMs: 400 },
   ])("a connection $who is ended after $afterMs ms", async ({ respond, sends, everyMs, afterMs }) => {
     const door = await open(respond ?? answerOne, { limits });
-    const asker = await client(door);
     const start = performance.now();
+    const asker = await client(door);
     void (async () => {
       for (const octets of sends) {
         if (asker.socket.writable) asker.socket.write(octets);

@@ -5,6 +5,7 @@ import {
   answerOne,
   closeAfterEach,
   connectTo,
+  freePort,
   here,
   idOf,
   pause,
@@ -14,7 +15,7 @@ import {
   unexpected,
   until,
 } from "../../test/loopback.ts";
-import { describeWith } from "../../test/support/tools.ts";
+import { needs } from "../../test/support/tools.ts";
 import { frame } from "../transport/stream-framing.ts";
 import type { Responder } from "./responder.ts";
 import { openTcp, type StreamDoor, type StreamOptions } from "./tcp.ts";
@@ -40,23 +41,25 @@ function ids(from: StreamClient): number[] {
   return from.replies.map((reply) => idOf(reply));
 }
 
-describeWith(["dig", "kdig"], "real clients get their answers", () => {
-  test.each([
+describe("real clients get their answers", () => {
+  test.for([
     { at: "127.0.0.1", tool: "dig", args: ["+tcp", "a.example"] },
     { at: "127.0.0.1", tool: "kdig", args: ["+tcp", "+noedns", "a.example"] },
     { at: "127.10.0.4", tool: "kdig", args: ["+tcp", "+bufsize=4096", "a.example"] },
     { at: "::1", tool: "dig", args: ["+tcp", "a.example"] },
-  ])("$tool $args @$at", async ({ at, tool, args }) => {
+  ])("$tool $args @$at", async ({ at, tool, args }, context) => {
+    await needs(tool, at)(context);
     const door = await open(answerOne, { at: here(at) });
     const shown = await run(tool, `@${at}`, "-p", `${door.at.port}`, "+retry=0", "+time=2", ...args);
     expect(shown).toContain("192.0.2.1");
     expect(shown).toContain("(TCP)");
   });
 
-  test.each([
+  test.for([
     { tool: "kdig", args: ["+tcp", "+keepopen", "a.example", "b.example", "c.example"] },
     { tool: "dig", args: ["+tcp", "+keepopen", "a.example", "b.example", "c.example"] },
-  ])("$tool $args keeps one connection for three questions", async ({ tool, args }) => {
+  ])("$tool $args keeps one connection for three questions", async ({ tool, args }, context) => {
+    await needs(tool)(context);
     const door = await open(answerOne);
     const shown = await run(tool, "@127.0.0.1", "-p", `${door.at.port}`, ...args);
     expect(shown.match(/192\.0\.2\.1/g)).toHaveLength(3);
@@ -161,7 +164,7 @@ describe("the end of a connection", () => {
   });
 
   test("closing the listener answers what was asked, refuses new connections and ends the old ones", async () => {
-    const door = await open(answerInTime);
+    const door = await open(answerInTime, { at: here("127.0.0.1", await freePort()) });
     const [asker, idler] = [await client(door), await client(door)];
     asker.ask(queryOctets(1, "40.example"), queryOctets(2, "5.example"));
     await until(() => door.counts.queries === 2, "the queries are read");

@@ -8,6 +8,7 @@ import {
   type DatagramClient,
   datagramClient,
   firstLabelOf,
+  freePort,
   here,
   idOf,
   pause,
@@ -16,7 +17,7 @@ import {
   unexpected,
   until,
 } from "../../test/loopback.ts";
-import { describeWith } from "../../test/support/tools.ts";
+import { needs } from "../../test/support/tools.ts";
 import type { DatagramDoor, DatagramOptions } from "./datagram-door.ts";
 import type { Peer, Responder } from "./responder.ts";
 import { openUdp } from "./udp.ts";
@@ -40,15 +41,16 @@ function idsOf({ replies }: DatagramClient): number[] {
   return replies.map(({ octets }) => idOf(octets));
 }
 
-describeWith(["dig", "kdig"], "real clients get their answer", () => {
-  test.each([
+describe("real clients get their answer", () => {
+  test.for([
     { at: "127.0.0.1", tool: "dig", args: ["+norec"], finds: "flags: qr ad; QUERY: 1, ANSWER: 1" },
     { at: "127.0.0.1", tool: "dig", args: ["+bufsize=4096"], finds: "192.0.2.1" },
     { at: "127.0.0.1", tool: "kdig", args: ["+noedns"], finds: "192.0.2.1" },
     { at: "127.10.0.4", tool: "dig", args: [], finds: "SERVER: 127.10.0.4#" },
     { at: "::1", tool: "dig", args: [], finds: "SERVER: ::1#" },
     { at: "::1", tool: "kdig", args: ["+bufsize=1232"], finds: "192.0.2.1" },
-  ])("$tool $args @$at shows $finds", async ({ at, tool, args, finds }) => {
+  ])("$tool $args @$at shows $finds", async ({ at, tool, args, finds }, context) => {
+    await needs(tool, at)(context);
     const door = await open(answerOne, { at: here(at) });
     const shown = await run(tool, `@${at}`, "-p", `${door.at.port}`, "+retry=0", "+time=2", ...args, "a.example", "A");
     expect(shown).toContain(finds);
@@ -220,7 +222,8 @@ describe("addresses that cannot be opened are values", () => {
     expect(problem.kind === "problem" ? problem.text : "").toContain(says);
   });
 
-  test("::1 does not take the port of 127.0.0.1", async () => {
+  test("::1 does not take the port of 127.0.0.1", async (context) => {
+    await needs("::1")(context);
     const first = await open(answerOne);
     const second = await open(answerOne, { at: here("::1", first.at.port) });
     expect(second.at.port).toBe(first.at.port);
@@ -236,10 +239,11 @@ test("the receive buffer is asked for, and what was granted is told in the same 
 
 describe("closing", () => {
   test("answers what has arrived and what is in flight, then lets go of the port", async () => {
-    const door = await open((octets, from) => {
+    const respond: Responder = (octets, from) => {
       const copy = octets.slice();
       return pause(30).then(() => answerOne(copy, from));
-    });
+    };
+    const door = await open(respond, { at: here("127.0.0.1", await freePort()) });
     const asker = await client();
     for (let id = 1; id <= 200; id++) asker.send(queryOctets(id), door.at);
     await until(() => door.counts.received > 0, "the first has arrived");

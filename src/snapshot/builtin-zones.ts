@@ -59,7 +59,7 @@ export function compileBuiltins(topology: Topology): ReadonlyMap<string, Builtin
   }
   for (const [key, own] of pointers) {
     const origin = everyModel.get(key)?.zone.origin ?? own[0]?.owner;
-    if (origin !== undefined) builtins.set(key, { zone: builtinZone(origin, own), everyNameExists: false });
+    if (origin !== undefined) builtins.set(key, reverseZone(origin, own));
   }
   return builtins;
 }
@@ -82,7 +82,7 @@ function builtinsOfEveryModel(): Map<string, BuiltinZone> {
   add(knownName("resolver.arpa"), [], true);
   const ipv4Only = knownName("ipv4only.arpa");
   add(ipv4Only, addressSets(ipv4Only, [address("192.0.0.170"), address("192.0.0.171")])); // RFC 8880 §7.1
-  for (const domain of REVERSE_DOMAINS) add(knownName(domain), []);
+  for (const domain of REVERSE_DOMAINS) builtins.set(knownName(domain).key, reverseZone(knownName(domain), []));
   return builtins;
 }
 
@@ -117,6 +117,12 @@ export function reverseName({ family, octets }: Address): DomainName {
   return nameFromLabels([...nibbles, "ip6", "arpa"]);
 }
 
+/** Reverse zones alone have NS (RFC 6303 §3): of the others no such record is known anywhere. */
+function reverseZone(origin: DomainName, pointers: readonly RRset[]): BuiltinZone {
+  const ns: RRset = { owner: origin, type: RecordTypes.NS, ttl: BUILTIN_TTL, rdatas: [nameRdata(origin)] };
+  return { zone: builtinZone(origin, [ns, ...pointers]), everyNameExists: false };
+}
+
 function builtinZone(origin: DomainName, rrsets: readonly RRset[]): Zone {
   const mname = origin;
   const soa: RRset = {
@@ -136,8 +142,7 @@ function builtinZone(origin: DomainName, rrsets: readonly RRset[]): Zone {
       }),
     ],
   };
-  const ns: RRset = { owner: origin, type: RecordTypes.NS, ttl: BUILTIN_TTL, rdatas: [nameRdata(origin)] };
-  return zoneOfRRsets(origin, soa, [ns, ...rrsets]);
+  return zoneOfRRsets(origin, soa, rrsets);
 }
 
 function addressSets(owner: DomainName, addresses: readonly Address[]): RRset[] {

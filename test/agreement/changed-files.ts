@@ -1,9 +1,36 @@
 import * as fc from "fast-check";
 
 /** What people add to zone files by mistake, or on purpose. */
-const INSERTS = [
-  ...[" ", "\t", "\n", "\r\n", "\n  ", '"', "(", ")", ";", "\\", ".", "@", "*", "$", "0", "a", "-", "#", "/", ","],
-  ...["IN ", "A ", " 60 ", "\\046", "\n\n", "\\\n", " ; ", ' "" ', "$TTL 5\n", "\n$ORIGIN x\n"],
+const INSERTS: readonly string[] = [
+  " ",
+  "\t",
+  "\n",
+  '"',
+  "(",
+  ")",
+  ";",
+  "\\",
+  ".",
+  "@",
+  "*",
+  "$",
+  "0",
+  "a",
+  "-",
+  "#",
+  "/",
+  ",",
+  "\r\n",
+  "\n  ",
+  "\n\n",
+  "\\046",
+  "IN ",
+  "A ",
+  " 60 ",
+  " ; ",
+  ' "" ',
+  "$TTL 5\n",
+  "\n$ORIGIN x\n",
 ];
 
 /** A zone file with one small change somewhere. */

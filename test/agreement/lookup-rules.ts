@@ -18,7 +18,7 @@ interface Case {
 interface LookupRule {
   readonly name: string;
   /** What the server says instead, exactly; `undefined` where the rule does not speak. */
-  excuse(asked: Case): Partial<ReplyLines> | undefined;
+  readonly excuse: (asked: Case) => Partial<ReplyLines> | undefined;
 }
 
 export const LOOKUP_RULES: readonly LookupRule[] = [

@@ -15,9 +15,7 @@ const anyOwner = fc.oneof(
   { weight: 1, arbitrary: fc.constant("@") },
   {
     weight: 9,
-    arbitrary: fc
-      .array(fc.constantFrom(...LABELS), { minLength: 1, maxLength: 4 })
-      .map((labels) => labels.join(".")),
+    arbitrary: fc.array(fc.constantFrom(...LABELS), { minLength: 1, maxLength: 4 }).map((labels) => labels.join(".")),
   },
 );
 /** Names in the zone that may exist or not, and one that no server has. */

@@ -12,8 +12,8 @@ import type { Zone } from "../../src/zone/zone.ts";
 import { ZoneBuilder } from "../../src/zone/zone-builder.ts";
 import { zoneRecords } from "../../src/zone/zone-records.ts";
 import { findNode, rrsetAt, type ZoneTree } from "../../src/zone/zone-tree.ts";
-import type { IncludeFile } from "../../src/zonefile/zone-file.ts";
 import { parseZoneText } from "../../src/zonefile/parse-zone-file.ts";
+import type { IncludeFile } from "../../src/zonefile/zone-file.ts";
 import { inputOfFile } from "../../src/zonefile/zone-input.ts";
 
 /** A zone file as we read it. */

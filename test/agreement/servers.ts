@@ -18,8 +18,6 @@ export interface ServedZone {
 export interface RealServer {
   readonly name: string;
   readonly at: AddressPort;
-  /** What it printed so far. */
-  log(): string;
   /** Ends it at once and removes its folder. */
   stop(): Promise<void>;
 }
@@ -34,15 +32,18 @@ export interface Place {
 
 /** How to start one make of server. */
 export interface Make {
+  /** The program, which is looked for in the path. */
   readonly name: string;
   /** The text of the configuration file. */
   configure(zones: readonly ServedZone[], place: Place): string;
   /** Arguments that keep it in the foreground and point it to its configuration. */
   arguments(configuration: string): readonly string[];
+  /** The zones that a client on 127.0.0.1 sees; all when absent. */
+  readonly visible?: readonly string[];
 }
 
 /** How long a server may take until it answers. */
-const START_MS = 15_000;
+const START_MS = 10_000;
 
 /** Authoritative, nothing but zones. */
 export const NSD: Make = {
@@ -73,7 +74,7 @@ export const KNOT: Make = {
 /** What named needs to leave the rest of the machine alone. */
 export function namedOptions({ folder, port }: Place): string {
   return `directory "${folder}"; listen-on port ${port} { 127.0.0.0/8; }; listen-on-v6 { none; }; pid-file none;
-    session-keyfile none; managed-keys-directory "${folder}"; dnssec-validation no; notify no; empty-zones-enable no;`;
+    session-keyfile none; managed-keys-directory "${folder}"; dnssec-validation no; notify no; max-cache-size 8m; empty-zones-enable no;`;
 }
 
 /** named as an authoritative server that takes the zones as they are. */
@@ -88,8 +89,11 @@ export const NAMED: Make = {
   arguments: (configuration) => ["-g", "-n", "1", "-c", configuration],
 };
 
-/** Starts a server with zones and waits until it answers for every one of them. */
-export async function startServer(program: string, make: Make, zones: readonly ServedZone[]): Promise<RealServer> {
+/**
+ * Starts a server with zones and waits until it answers for every one of them; `undefined` where it is not installed. It
+ * listens on 127.0.0.1 and is ended with `stop`.
+ */
+export async function startServer(make: Make, zones: readonly ServedZone[]): Promise<RealServer | undefined> {
   const folder = mkdtempSync(join(tmpdir(), `privlink-${make.name}-`));
   const files = zones.map(({ text }, i) => {
     const file = join(folder, `${i}.zone`);
@@ -99,14 +103,18 @@ export async function startServer(program: string, make: Make, zones: readonly S
   const port = await freePort();
   const configuration = join(folder, "server.conf");
   writeFileSync(configuration, `${make.configure(zones, { folder, port, files })}\n`);
-  const child = spawn(program, make.arguments(configuration), { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(make.name, make.arguments(configuration), { stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
   const gone = goneOf(child);
+  if (child.pid === undefined) {
+    await gone;
+    rmSync(folder, { recursive: true });
+    return undefined;
+  }
   const server: RealServer = {
     name: make.name,
     at: here("127.0.0.1", port),
-    log: () => printed,
     stop: async () => {
       child.kill("SIGKILL");
       await gone;
@@ -114,7 +122,7 @@ export async function startServer(program: string, make: Make, zones: readonly S
     },
   };
   try {
-    await untilItServes(server, zones, child);
+    await untilItServes(server, make.visible ?? zones.map(({ origin }) => origin), child);
   } catch (error) {
     const text = readFileSync(configuration, "utf8").slice(0, 500);
     await server.stop();
@@ -130,8 +138,8 @@ function goneOf(child: ChildProcess): Promise<void> {
   });
 }
 
-async function untilItServes(server: RealServer, zones: readonly ServedZone[], child: ChildProcess): Promise<void> {
-  const questions = zones.map(({ origin }) => ({ name: origin, type: "SOA" }));
+async function untilItServes(server: RealServer, origins: readonly string[], child: ChildProcess): Promise<void> {
+  const questions = origins.map((name) => ({ name, type: "SOA" }));
   for (const end = performance.now() + START_MS; ; await pause(50)) {
     if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`);
     try {

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +34,8 @@ export interface Checkout {
 
 export async function openCheckout(documentedPorts: readonly number[]): Promise<Checkout> {
   const folder = mkdtempSync(join(tmpdir(), "privlink-documents-"));
-  for (const path of COPIED) if (existsSync(join(ROOT, path))) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  for (const path of COPIED)
+    if (existsSync(join(ROOT, path))) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
   spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", join(folder, "dist")], { cwd: ROOT });
@@ -34,7 +44,8 @@ export async function openCheckout(documentedPorts: readonly number[]): Promise<
 
   const ports = new Map(await Promise.all(documentedPorts.map(async (port) => [port, await freePort()] as const)));
   const toFree = (text: string): string => exchange(text, ports);
-  const toDocumented = (text: string): string => exchange(text, new Map([...ports].map(([port, free]) => [free, port])));
+  const toDocumented = (text: string): string =>
+    exchange(text, new Map([...ports].map(([port, free]) => [free, port])));
   for (const path of topologiesBelow(folder)) writeFileSync(path, toFree(readFileSync(path, "utf8")));
 
   const shellLine = (line: string): string =>
@@ -85,13 +96,17 @@ export async function openCheckout(documentedPorts: readonly number[]): Promise<
 }
 
 function exchange(text: string, ports: ReadonlyMap<number, number>): string {
-  return text.replaceAll(/(?<![0-9.])[0-9]{4,5}(?![0-9.])/g, (digits) => String(ports.get(Number.parseInt(digits, 10)) ?? digits));
+  return text.replaceAll(/(?<![0-9.])[0-9]{4,5}(?![0-9.])/g, (digits) =>
+    String(ports.get(Number.parseInt(digits, 10)) ?? digits),
+  );
 }
 
 function topologiesBelow(folder: string): string[] {
   return ["zones", "examples"]
     .filter((name) => existsSync(join(folder, name)))
-    .flatMap((name) => readdirSync(join(folder, name), { recursive: true, encoding: "utf8" }).map((path) => join(folder, name, path)))
+    .flatMap((name) =>
+      readdirSync(join(folder, name), { recursive: true, encoding: "utf8" }).map((path) => join(folder, name, path)),
+    )
     .filter((path) => path.endsWith(".yaml"));
 }
 

@@ -1,33 +1,40 @@
-import { accessSync, constants } from "node:fs";
+import { createSocket } from "node:dgram";
+import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { describe, expect, test } from "vitest";
-
-/** Where Debian keeps servers: not always in the path of a user. */
-const SERVER_FOLDERS = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
-
-/** Where a program is, or `undefined`. */
-export function findTool(name: string): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...SERVER_FOLDERS].filter((one) => one !== "");
-  return folders.map((folder) => join(folder, name)).find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import type { TestContext } from "vitest";
+import { parseAddress } from "../../src/net/address.ts";
 
 /**
- * Groups tests that need programs of the system, whose paths `body` gets in their order. Where one is missing the group is
- * skipped with the reason in its title; with CI=true it fails instead.
+ * What a test needs of the machine, programs and addresses, in front of each test: `beforeEach(needs("dig", "::1"))`. Where
+ * something is missing the test is skipped and says so; with `CI=true` it fails, since a suite that tests nothing is green
+ * too.
  */
-export function describeWith(tools: readonly string[], title: string, body: (...paths: string[]) => void): void {
-  const paths = tools.map(findTool);
-  const missing = tools.filter((_, i) => paths[i] === undefined).join(", ");
-  if (missing === "") describe(title, () => body(...paths.filter((path) => path !== undefined)));
-  else if (process.env["CI"] === "true") test(`${title}: ${missing} is installed`, () => expect(missing).toBe(""));
-  else test.skip(`${title} (${missing} is not installed)`, () => {});
+export function needs(...things: readonly string[]): (context: TestContext) => Promise<void> {
+  return async (context) => {
+    const missing: string[] = [];
+    for (const thing of things) if (!(await isThere(thing))) missing.push(thing);
+    if (missing.length === 0) return;
+    const reason = `this machine has no ${missing.join(", no ")}`;
+    if (process.env["CI"] === "true") throw new Error(`${reason}, and with CI=true nothing is skipped`);
+    context.skip(reason);
+  };
+}
+
+/** Whether the machine has a program in its `PATH`, or an address that a socket can have. */
+function isThere(thing: string): boolean | Promise<boolean> {
+  const address = parseAddress(thing);
+  if (address !== undefined) return isOwnAddress(address.text, address.family === 4 ? "udp4" : "udp6");
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.some((folder) => folder !== "" && existsSync(join(folder, thing)));
+}
+
+function isOwnAddress(address: string, kind: "udp4" | "udp6"): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket(kind);
+    socket.on("error", () => resolve(false));
+    socket.bind(0, address, () => {
+      socket.close();
+      resolve(true);
+    });
+  });
 }

@@ -194,8 +194,10 @@ function print(answers: readonly Answered[], words: DigWords, args: Arguments, i
   io.stdout(written(formOf(answers, words, args), answers, words, io));
   const silent = answers.every(({ reply }) => reply.kind === "none");
   if (!silent) return ExitCodes.CLEAN;
-  for (const { from, reply } of answers)
-    if (reply.kind === "none") io.stderr(`privlink: no reply to ${from}: ${reply.why}\n`);
+  for (const { from, facts, reply } of answers) {
+    if (reply.kind === "none")
+      io.stderr(`privlink: no reply${facts === undefined ? "" : ` to ${from}`}: ${reply.why}\n`);
+  }
   return ExitCodes.NO_REPLY;
 }
 

@@ -1,0 +1,107 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { makeFolder, run } from "./_memory-io.ts";
+import type { Command, Option } from "./command.ts";
+import { variableOf } from "./command.ts";
+import { COMMANDS } from "./command-list.ts";
+import { commandHelp } from "./help.ts";
+
+const folder = makeFolder({});
+afterAll(() => folder.remove());
+
+const commands: Command[] = await Promise.all(COMMANDS.map(({ load }) => load()));
+
+describe("help", () => {
+  test.each(["--help", "-h", "help"])(
+    "privlink %s lists the commands and the exit codes on standard output",
+    async (line) => {
+      const { code, stdout, stderr } = await run(line, folder.path);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      for (const { name, describe } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(9)}  ${describe}\n`);
+      expect(stdout).toContain("  2  check: problems at or above --fail-on\n  9  query: no reply\n");
+    },
+  );
+
+  test.each(["check --help", "check -h", "help check", "--help check", "check corp.zone --frob --help"])(
+    "privlink %s is the help of check",
+    async (line) => {
+      expect(await run(line, folder.path)).toEqual({
+        code: 0,
+        stderr: "",
+        stdout: `privlink check [PATH…] [--format FORM] [--fail-on SEVERITY] [-q]
+
+Every problem that loading finds, in one run.
+
+PATH is a topology, a zone file, or a folder: of a topology, or of zone files. Several are checked one by one, zone files
+together. Without PATH and -c: privlink.yaml here. Problems go to standard output, the summary to standard error.
+
+Flags:
+  -c, --config FILE       the topology (default: privlink.yaml here)  [env PRIVLINK_CONFIG]
+      --format FORM       how problems are written (default: text)  [text | compact | json; env PRIVLINK_FORMAT]
+      --fail-on SEVERITY  the least problem that makes the exit code 2 (default: error)  [error | warning | info | never; env PRIVLINK_FAIL_ON]
+  -q, --quiet             no summary  [env PRIVLINK_QUIET]
+      --no-color          no colours, whatever the terminal  [env PRIVLINK_NO_COLOR]
+  -h, --help              this text
+
+Exit codes:
+  0  clean; query: a reply came, whatever it says
+  1  could not run: misuse, unreadable files, an invalid topology, a port that is taken
+  2  check: problems at or above --fail-on
+  9  query: no reply
+`,
+      });
+    },
+  );
+
+  test("a command line without a command is misuse, and help comes with it, on standard error", async () => {
+    const { code, stdout, stderr } = await run("", folder.path);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("Usage: privlink COMMAND");
+  });
+
+  test.each(commands)(
+    "$name is listed as what it is called, and its help has every flag with its variable",
+    (command) => {
+      expect(COMMANDS.map(({ name }) => name)).toContain(command.name);
+      expect(command.usage.startsWith(`privlink ${command.name}`)).toBe(true);
+      const help = commandHelp(command);
+      for (const option of command.options) {
+        expect(help).toContain(`--${option.name}`);
+        const variable = variableOf(option);
+        if (variable !== undefined) expect(help).toContain(`env ${variable}]`);
+      }
+    },
+  );
+});
+
+describe("options", () => {
+  const options: readonly Option[] = commands.flatMap((command) => command.options);
+
+  test("no twin is a variable that an orchestrator sets for a service called privlink", () => {
+    const variables = options.map(variableOf).filter((variable) => variable !== undefined);
+    expect(variables.length).toBeGreaterThan(10);
+    for (const variable of variables) expect(variable).not.toMatch(/^PRIVLINK_(?:PORT|SERVICE)/);
+  });
+
+  test.each(commands)("the flags of $name have names and letters of their own", ({ options: own }) => {
+    const names = own.flatMap(({ name, short }) => (short === undefined ? [name] : [name, short]));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).not.toContain("help");
+    expect(names).not.toContain("h");
+  });
+});
+
+describe("version", () => {
+  test.each(["version", "--version", "-V"])("privlink %s", async (line) => {
+    expect(await run(line, folder.path)).toEqual({ code: 0, stdout: "privlink 1.2.3 (node v20 test)\n", stderr: "" });
+  });
+
+  test("as JSON", async () => {
+    const { stdout } = await run("version -o json", folder.path);
+    expect(JSON.parse(stdout)).toEqual({ schema: "privlink/version/v1", version: "1.2.3", runtime: "node v20 test" });
+  });
+});
+
+test("flags that every command has may stand before it", async () => {
+  const { stderr } = await run("-c nowhere.yaml list networks", folder.path);
+  expect(stderr).toBe(`privlink: ${folder.path}/nowhere.yaml does not exist\n`);
+});
