@@ -5,6 +5,7 @@ import type { Message } from "../src/message/message.ts";
 import { encodeQuery } from "../src/message/query.ts";
 import { formatName, knownName } from "../src/name/name-text.ts";
 import { type Address, parseAddress, parseAddressPort } from "../src/net/address.ts";
+import { LOOPBACK_PREFIXES } from "../src/net/cidr.ts";
 import { aliasTarget } from "../src/record/rdata-wire.ts";
 import { RecordClasses, RecordTypes } from "../src/record/record-type.ts";
 import type { RRset } from "../src/record/rrset.ts";
@@ -106,7 +107,7 @@ async function answerTo(asking: Asking): Promise<{ message: Message; octets: Uin
   const faults: unknown[] = [];
   const answer = createAnswer({
     snapshots: holdSnapshot(estate.snapshot),
-    listener: () => ({ trust: [], ...asking.listener }),
+    listener: () => ({ trust: LOOPBACK_PREFIXES, ...asking.listener }),
     identity: { version: "privlink", id: "here" },
     ask: realServer,
     onFault: (fault) => faults.push(fault),

@@ -31,7 +31,7 @@ export function readZoneFile(
   const include: ZoneFileOptions["include"] = (path) => {
     const found = all[path];
     return found === undefined
-      ? { kind: "problem", message: `there is no ${path}` }
+      ? { kind: "problem", message: "does not exist" }
       : { kind: "file", file: zoneFile(path, found) };
   };
   const sink = { record: (record: LocatedRecord) => void records.push(record), diagnostics };

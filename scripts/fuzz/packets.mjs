@@ -5,6 +5,7 @@ import { encodeReply, STREAM_LIMIT } from "../../dist/message/encode.js";
 import { decodeQuery, encodeQuery } from "../../dist/message/query.js";
 import { knownName } from "../../dist/name/name-text.js";
 import { parseAddress } from "../../dist/net/address.js";
+import { LOOPBACK_PREFIXES } from "../../dist/net/cidr.js";
 import { WireError } from "../../dist/octets/wire-error.js";
 import { formatRdata, parseRdata } from "../../dist/record/rdata-text.js";
 import { isMetaType } from "../../dist/record/type-names.js";
@@ -51,7 +52,7 @@ export function packetFuzz(snapshot, recordText) {
   const faults = [];
   const respond = createAnswer({
     snapshots: holdSnapshot(snapshot),
-    listener: () => ({ trust: [] }),
+    listener: () => ({ trust: LOOPBACK_PREFIXES }),
     identity: { version: "fuzz", id: "fuzz" },
     onFault: (error) => faults.push(error),
   });

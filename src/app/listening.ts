@@ -27,29 +27,26 @@ export function possibleHere(listeners: readonly Listener[]): Possible {
 
 /**
  * What the snapshot of the moment says of an open listener: its address stays, who answers there may change with a reload.
- * Looked up once for each generation.
+ * Several may be at one address, where any port will do: they are told apart by their order. Looked up once for each
+ * generation.
  */
 export function currentListener(holder: SnapshotHolder, opened: Listener): () => Listener {
-  const key = formatAddressPort(opened.at);
+  const isHere = ({ at }: Listener): boolean => formatAddressPort(at) === formatAddressPort(opened.at);
+  const order = holder.current.topology.listeners.filter(isHere).indexOf(opened);
   let generation: Snapshot | undefined;
   let current = opened;
   return () => {
     if (generation !== holder.current) {
       generation = holder.current;
-      current = generation.topology.listeners.find(({ at }) => formatAddressPort(at) === key) ?? opened;
+      current = generation.topology.listeners.filter(isHere)[order] ?? opened;
     }
     return current;
   };
 }
 
 /** The listeners with the addresses and ports that they got: a wildcard is one for each address. */
-export function openedListeners(declared: readonly Listener[], { doors }: Listeners): Listener[] {
-  return doors.flatMap(({ at }, i) => {
-    const exact = declared.find((one) => one.at.address.text === at.address.text && one.at.port === at.port);
-    const byPort = declared.find((one) => one.at.port === at.port && one.at.address.family === at.address.family);
-    const own = exact ?? byPort ?? declared[i];
-    return own === undefined ? [] : [{ ...own, at }];
-  });
+export function openedListeners(asked: readonly Listener[], { byRequest }: Listeners): Listener[] {
+  return asked.flatMap((listener, i) => (byRequest[i] ?? []).map(({ at }) => ({ ...listener, at })));
 }
 
 /** Two lists of listeners are alike when they are at the same addresses. */

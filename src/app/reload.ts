@@ -22,12 +22,14 @@ export interface ReloadParts {
   readonly thread: LoadThread;
   readonly holder: SnapshotHolder;
   readonly log: Log;
+  /** Told which files each run read, also one with errors: there they may be put right. */
+  readonly follow: (paths: readonly string[]) => void;
   /** Told after each swap. */
   readonly onLoaded: (model: LoadedModel) => void;
 }
 
 /** `known` is the digest of what is being served. */
-export function createReloader({ order, thread, holder, log, onLoaded }: ReloadParts, known: string): Reloader {
+export function createReloader({ order, thread, holder, log, follow, onLoaded }: ReloadParts, known: string): Reloader {
   let digest = known;
   let wanted: string | undefined;
   let running: Promise<void> | undefined;
@@ -42,6 +44,7 @@ export function createReloader({ order, thread, holder, log, onLoaded }: ReloadP
         log.error({ why }, `reload failed, the old model goes on answering: ${result.message}`);
         return;
       case "loaded":
+        follow(result.touched);
         for (const diagnostic of result.diagnostics) tell(log, diagnostic);
         if (result.hasErrors) {
           log.error({ why }, `reload failed, the old model goes on answering: ${formatSummary(result.diagnostics)}`);

@@ -119,7 +119,7 @@ function announce(
   ports: ServePorts,
   warnings: number,
 ): void {
-  const open = openedListeners(model.input.topology.listeners, listeners);
+  const open = openedListeners(possibleHere(model.input.topology.listeners).possible, listeners);
   const { name: config, isExample } = model;
   const { version, readyFile } = options;
   if (readyFile !== undefined) writeFileSync(readyFile, open.map(({ at }) => `${formatAddressPort(at)}\n`).join(""));
@@ -143,8 +143,7 @@ async function runUntilStopped(
   const drained = Promise.all([listeners.close(DRAIN_MS), beside?.ended]);
   const insisted = await Promise.race([drained.then(() => undefined), stop.insisted]);
   if (insisted !== undefined) {
-    beside?.stop("SIGKILL");
-    await listeners.close(0);
+    beside?.stop("SIGKILL"); // What is still under way ends with the process.
   }
   stop.close();
   return typeof ended === "string" ? 0 : ended;

@@ -26,14 +26,14 @@ export function keepUpToDate(
     (folder, error) => log.warn({ err: error }, `changes in ${folder} cannot be watched: send SIGHUP to reload`),
   );
   let listening = model.input.topology.listeners;
-  const onLoaded = ({ touched, input }: LoadedModel): void => {
-    watcher.follow(touched);
+  const onLoaded = ({ input }: LoadedModel): void => {
     const next = input.topology.listeners;
     if (addressesOf(next) !== addressesOf(listening))
       log.warn("listeners came or went: restart privlink to listen as the topology says");
     listening = next;
   };
-  const reloader = createReloader({ order, thread, holder, log, onLoaded }, model.digest);
+  const follow = (paths: readonly string[]): void => watcher.follow(paths);
+  const reloader = createReloader({ order, thread, holder, log, follow, onLoaded }, model.digest);
   watcher.follow(model.touched);
   const offHangup = onSignal("SIGHUP", () => reloader.request("SIGHUP"));
   return {

@@ -29,6 +29,8 @@ describe("finding a type", () => {
   test.each([
     { text: "azure/acr", first: "azure/container-registry" },
     { text: "azure/container-regsitry", first: "azure/container-registry" },
+    { text: "azure/keyvualt", first: "azure/key-vault" },
+    { text: "azure/stroage", first: "azure/storage" },
     { text: "azure/keyvault", first: "azure/key-vault" },
     { text: "azure/cosmos", first: "azure/cosmos-db" },
     { text: "azure/postgres", first: "azure/postgresql" },

@@ -1,3 +1,4 @@
+import { countMistakes, mistakesAllowed } from "../name/nearest.ts";
 import { serviceTypes } from "./service-types.ts";
 
 /** At most this many suggestions: more would be a list, which `privlink catalogue` prints better. */
@@ -35,11 +36,11 @@ export function suggestServiceTypes(text: string): string[] {
   const ranked = serviceTypes().map(({ id, resourceType }) => {
     const names = [bare(id), bare(resourceType)];
     const within = names.some((name) => wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name)));
-    const distance = Math.min(...names.map((name) => editDistance(wanted, name)));
+    const distance = Math.min(...names.map((name) => countMistakes(wanted, name)));
     return { id, distance: within ? Math.min(distance, 1) : distance, own: distance };
   });
   return ranked
-    .filter(({ distance }) => distance <= Math.max(1, Math.floor(wanted.length / 3)))
+    .filter(({ distance }) => distance <= mistakesAllowed(wanted))
     .sort((a, b) => a.distance - b.distance || a.own - b.own)
     .slice(0, MAX_SUGGESTIONS)
     .map(({ id }) => id);
@@ -52,18 +53,4 @@ function bare(text: string): string {
     .trim()
     .replace(/^.*\//, "")
     .replace(/[\s_]+/g, "-");
-}
-
-/** How many characters must be put in, taken out or changed. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_one, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,14 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { SignalName } from "../app/lifecycle.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { runCli } from "./run-cli.ts";
 
+const ZONES = join(import.meta.dirname, "..", "..", "zones");
+
 /** The example that comes with privlink. */
-export const EXAMPLE_FOLDER = fileURLToPath(new URL("../../zones", import.meta.url));
+export const EXAMPLE_FOLDER: string = ZONES;
 
 /** What a command said and how it ended. */
 export interface Ran {

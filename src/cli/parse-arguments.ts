@@ -1,7 +1,8 @@
 import yargs from "yargs";
+import { nearest } from "../name/nearest.ts";
 import type { Arguments, Command, Option } from "./command.ts";
 import { variableOf } from "./command.ts";
-import { didYouMean, nearest } from "./did-you-mean.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import type { Environment } from "./io.ts";
 
 /** What was typed, or what is wrong with it: a sentence without a full stop. */

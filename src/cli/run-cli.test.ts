@@ -8,7 +8,7 @@ import { commandHelp } from "./help.ts";
 const folder = makeFolder({});
 afterAll(() => folder.remove());
 
-const commands: Command[] = await Promise.all(COMMANDS.map(({ load }) => load()));
+const commands: Command[] = await Promise.all(COMMANDS.map((listed) => listed.load()));
 
 describe("help", () => {
   test.each(["--help", "-h", "help"])(

@@ -1,5 +1,5 @@
+import { nearest } from "../name/nearest.ts";
 import { COMMANDS, type ListedCommand } from "./command-list.ts";
-import { nearest } from "./did-you-mean.ts";
 import { type ExitCode, ExitCodes } from "./exit-codes.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import type { Io } from "./io.ts";

@@ -41,10 +41,10 @@ resolvers:
 `;
 }
 
-function reasonFor(topology: string, addressee: Addressee) {
+function reasonFor(topology: string, addressee: Addressee, name = "reg.azurecr.io") {
   const { snapshot, diagnostics } = loadText(topology);
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  const question = { name: knownName("reg.azurecr.io"), type: RecordTypes.A };
+  const question = { name: knownName(name), type: RecordTypes.A };
   const reason = publicReason(snapshot, resolveOffline(snapshot, addressee, question));
   return reason === undefined ? undefined : { ...reason, places: reason.places.map((place) => formatLine(place)) };
 }
@@ -173,6 +173,42 @@ describe("why an answer is public although an endpoint exists", () => {
     },
   ])("$because", ({ topology, from, sentence, change, place }) => {
     expect(reasonFor(topology, from)).toEqual({ sentence, change, places: [place] });
+  });
+
+  test("what another resolver did on the way, and was dropped, is no reason", () => {
+    const topology = `
+defaults: { network: { kind: azure } }
+networks:
+  hub: { prefixes: 10.0.0.0/16, subnets: { pe: 10.0.0.0/24 } }
+  spoke: { prefixes: 10.1.0.0/16, forward: { alias.example: held } }
+zones:
+  privatelink.azurecr.io: { links: hub }
+  alias.example: { records: "www 60 CNAME reg.azurecr.io." }
+services: { reg: { type: azure/container-registry, location: westeurope } }
+endpoints: { pe: { network: hub, service: reg } }
+resolvers: { held: { network: hub, zones: alias.example } }
+`;
+    expect(reasonFor(topology, SPOKE, "www.alias.example")).toMatchObject({
+      sentence: "zone privatelink.azurecr.io is not linked to network spoke, whose platform resolver answered",
+    });
+  });
+
+  test("the redirect of another name is no reason", () => {
+    const topology = `
+defaults: { network: { kind: azure } }
+networks:
+  hub: { prefixes: 10.0.0.0/16, subnets: { pe: 10.0.0.0/24 } }
+  spoke: { prefixes: 10.1.0.0/16 }
+zones:
+  privatelink.azurecr.io: { links: hub }
+  privatelink.vaultcore.azure.net: { links: { network: spoke, onMiss: internet } }
+services: { reg: { type: azure/container-registry, location: westeurope } }
+endpoints: { pe: { network: hub, service: reg } }
+public: { records: "x.privatelink.vaultcore.azure.net. 60 CNAME reg.azurecr.io." }
+`;
+    expect(reasonFor(topology, SPOKE, "x.privatelink.vaultcore.azure.net")).toMatchObject({
+      sentence: "zone privatelink.azurecr.io is not linked to network spoke, whose platform resolver answered",
+    });
   });
 
   test.each([

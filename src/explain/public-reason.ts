@@ -95,10 +95,10 @@ function reasonAt(
   }
 }
 
-/** The step that took a name from public data; the last such step where a real server took it on the way. */
+/** The last step that took a name from public data, earlier ones may be dropped; any where a real server sent it along. */
 function decisionAt(trace: readonly Step[], name: DomainName): number {
   const isPublic = ({ kind }: Step): boolean => kind === "public" || kind === "offline" || kind === "upstream";
-  const own = trace.findIndex((step) => isPublic(step) && "name" in step && sameName(step.name, name));
+  const own = trace.findLastIndex((step) => isPublic(step) && "name" in step && sameName(step.name, name));
   return own === -1 ? trace.findLastIndex(isPublic) : own;
 }
 

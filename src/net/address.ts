@@ -35,6 +35,16 @@ function withoutDottedEnd(text: string): string {
 }
 
 /**
+ * An address that the program itself wrote.
+ * @throws RangeError when the text is no address.
+ */
+export function knownAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw new RangeError(`${text} is no address`);
+  return address;
+}
+
+/**
  * The address of 4 or 16 octets, which are copied; IPv4-mapped IPv6 is the IPv4 address.
  * @throws RangeError for any other number of octets.
  */

@@ -1,4 +1,4 @@
-import { type Address, addressOf, parseAddress } from "./address.ts";
+import { type Address, addressOf, knownAddress, parseAddress } from "./address.ts";
 
 /** A prefix: an address whose bits after `length` are zero. */
 export interface Cidr {
@@ -85,3 +85,9 @@ export function startsWithBits(address: Address, prefix: Address, length: number
   const rest = 8 - (length & 7); // Bits of the last octet that do not count; 8 when it has none that do.
   return rest === 8 || ((address.octets[whole] ?? 0) ^ (prefix.octets[whole] ?? 0)) >> rest === 0;
 }
+
+/** 127.0.0.0/8 and ::1/128. */
+export const LOOPBACK_PREFIXES: readonly Cidr[] = [
+  cidrOf(knownAddress("127.0.0.0"), 8),
+  cidrOf(knownAddress("::1"), 128),
+];

@@ -3,7 +3,7 @@ import { findGroup, findServiceType, type ServiceGroup, type ServiceType } from 
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { Address } from "../net/address.ts";
 import { type Cidr, cidrOf } from "../net/cidr.ts";
-import { type Endpoint, type Network, type Service, spanAt, type Topology } from "../topology/model.ts";
+import { type Endpoint, keySpanAt, type Network, type Service, spanAt, type Topology } from "../topology/model.ts";
 import { lowestFree } from "./address-pool.ts";
 import { checkAddresses, declaredAddresses } from "./endpoint-addresses.ts";
 import { profileOf } from "./profiles.ts";
@@ -89,7 +89,7 @@ function reportUnknownMembers(endpoint: Endpoint, members: readonly ExpandedMemb
     diagnostics.report(
       "endpoint/unknown-member",
       `endpoint ${endpoint.key} has no member ${key}`,
-      spanAt(endpoint, `address.${key}`),
+      keySpanAt(endpoint, `address.${key}`),
       { hint: `its members are ${names}` },
     );
   }

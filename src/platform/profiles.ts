@@ -2,7 +2,7 @@ import { AZURE_PLATFORM_ADDRESS, AZURE_TTLS, AZURE_ZONE_SOA } from "../catalogue
 import { isPrivatelinkZone } from "../catalogue/privatelink-zones.ts";
 import type { DomainName } from "../name/domain-name.ts";
 import { knownName } from "../name/name-text.ts";
-import { type Address, parseAddress } from "../net/address.ts";
+import { type Address, knownAddress } from "../net/address.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
 import { type RecordType, RecordTypes } from "../record/record-type.ts";
 import type { NetworkKind } from "../topology/model.ts";
@@ -113,10 +113,4 @@ interface SoaValues {
 function zoneSoa({ mname, rname, serial, refresh, retry, expire, minimum, ttl }: SoaValues): ZoneSoa {
   const names = { mname: knownName(mname), rname: knownName(rname) };
   return { ttl, rdata: () => makeSoa({ ...names, serial, refresh, retry, expire, minimum }) };
-}
-
-function knownAddress(text: string): Address {
-  const address = parseAddress(text);
-  if (address === undefined) throw new RangeError(`${text} is no address`);
-  return address;
 }

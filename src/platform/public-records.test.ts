@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { placeOf, readText } from "../../test/topology-text.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { knownName } from "../name/name-text.ts";
 import { containsAddress, parseCidr } from "../net/cidr.ts";
 import { type Sample, type SampleEndpoint, sampleTopology } from "./_sample-topology.ts";
 import { setText, walk } from "./_walk.ts";
+import { planEndpoints } from "./allocate.ts";
 import { madeAddress } from "./made-address.ts";
 import { publicRecords } from "./public-records.ts";
 
@@ -155,9 +157,7 @@ describe("what the internet says", () => {
     {
       title: "two services of one name",
       services: { "a/kv": VAULT, "b/kv": { ...VAULT, addresses: ["192.0.2.2"] } },
-      says: [
-        "service/name-clash: services a/kv and b/kv both publish kv.vault.azure.net.edge.example: the first one counts",
-      ],
+      says: ["service/name-clash: services a/kv and b/kv both publish kv.vault.azure.net: the first one counts"],
     },
     {
       title: "two services behind one front door agree",
@@ -171,6 +171,19 @@ describe("what the internet says", () => {
         b: { ...VAULT, addresses: ["192.0.2.2"], chain: ["front.example"] },
       },
       says: ["service/name-clash: services a and b both publish front.example: the first one counts"],
+    },
+    {
+      title: "three services of one name",
+      services: { "a/kv": { type: "azure/key-vault" }, "b/kv": VAULT, "c/kv": { type: "azure/key-vault" } },
+      says: [
+        "service/name-clash: services a/kv and b/kv both publish kv.vault.azure.net: the first one counts",
+        "service/name-clash: services a/kv and c/kv both publish kv.vault.azure.net: the first one counts",
+      ],
+    },
+    {
+      title: "two services of one name, whose public aliases differ too",
+      services: { "a/kv": VAULT, "b/kv": { ...VAULT, addresses: ["192.0.2.2"], publicAlias: "always" as const } },
+      says: ["service/name-clash: services a/kv and b/kv both publish kv.vault.azure.net: the first one counts"],
     },
     {
       title: "a member the service does not have",
@@ -194,6 +207,24 @@ describe("what the internet says", () => {
     },
   ])("$title: said if it must be", ({ services, says }) => {
     expect(published({ services }).said).toEqual(says);
+  });
+});
+
+describe("a key that means nothing is shown itself, not its value", () => {
+  const registry =
+    "networks: { hub: { kind: azure, prefixes: 10.0.0.0/16 } }\nservices: { r: { type: azure/container-registry, location: x } }\n";
+  test.each([
+    { text: "services: { kv: { type: azure/key-vault, parameters: { clowd: usgov } } }", at: "1:56" },
+    { text: "services: { kv: { type: azure/key-vault, names: { valt: kv.example } } }", at: "1:51" },
+    { text: `${registry}endpoints: { pe: { network: hub, service: r, address: { data: 10.0.1.4 } } }`, at: "3:57" },
+    { text: `${registry}endpoints: { pe: { network: hub, service: r, address: { data: [] } } }`, at: "3:57" },
+  ])("$text", ({ text, at }) => {
+    const { topology } = readText(text);
+    const diagnostics = new Diagnostics();
+    publicRecords(topology, diagnostics);
+    planEndpoints(topology, diagnostics);
+    const shown = diagnostics.sorted().filter(({ code }) => code.includes("/unknown-"));
+    expect(shown.map(({ span }) => placeOf(span))).toEqual([at]);
   });
 });
 

@@ -7,7 +7,7 @@ import { displayName, knownName } from "../name/name-text.ts";
 import { nameRdata } from "../record/name-rdata.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
-import { type Endpoint, type PublicAlias, type Service, spanAt, type Topology } from "../topology/model.ts";
+import { type Endpoint, keySpanAt, type PublicAlias, type Service, type Topology } from "../topology/model.ts";
 import { groupOf } from "./allocate.ts";
 import { addressSets } from "./endpoint-records.ts";
 import { madeAddress } from "./made-address.ts";
@@ -74,7 +74,7 @@ function reportUnknownParameters(service: Service, type: ServiceType, diagnostic
   for (const key of service.parameters.keys()) {
     if (known.includes(key)) continue;
     const message = `service ${service.key} has a parameter ${key} that ${type.id} does not take`;
-    const span = spanAt(service, `parameters.${key}`);
+    const span = keySpanAt(service, `parameters.${key}`);
     diagnostics.report("service/unknown-parameter", message, span, { hint: `it takes ${known.join(", ")}` });
   }
 }
@@ -86,7 +86,7 @@ function reportUnknownMembers(service: Service, names: readonly ServiceName[], d
     diagnostics.report(
       "service/unknown-member",
       `service ${service.key} has no member ${key}`,
-      spanAt(service, `names.${key}`),
+      keySpanAt(service, `names.${key}`),
       { hint: `its members are ${members.join(", ")}` },
     );
   }
@@ -159,6 +159,7 @@ function claim(
   isShared: boolean,
   diagnostics: Diagnostics,
 ): void {
+  const publicName = records[0]?.rrset.owner;
   for (const [key, own] of byOwner(records)) {
     const earlier = claims.get(key);
     if (earlier === undefined) {
@@ -167,9 +168,12 @@ function claim(
     }
     const owner = own[0]?.rrset.owner;
     if (owner === undefined || isShared || earlier.service === service || isSame(earlier.records, own)) continue;
+    // What lies behind one public name is made from it: the user knows the public name.
+    const isBehindOne = publicName !== undefined && claims.get(publicName.key)?.service === earlier.service;
+    const clash = isBehindOne ? publicName : owner;
     diagnostics.report(
       "service/name-clash",
-      `services ${earlier.service.key} and ${service.key} both publish ${displayName(owner)}: the first one counts`,
+      `services ${earlier.service.key} and ${service.key} both publish ${displayName(clash)}: the first one counts`,
       service.span,
       { related: [{ message: `service ${earlier.service.key} is here`, span: earlier.service.span }] },
     );

@@ -1,8 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { AddressPort } from "../net/address.ts";
-import type { CompileInput } from "../snapshot/compile.ts";
+import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
+import { profileOf } from "../platform/profiles.ts";
+import { type CompileInput, platformKey } from "../snapshot/compile.ts";
 import { type SourceSpan, withoutText } from "../source/source-file.ts";
-import type { Topology } from "../topology/model.ts";
+import type { Listener, Topology } from "../topology/model.ts";
 import { findProject, type ProjectRequest } from "./find-project.ts";
 import { loadProject } from "./load-project.ts";
 
@@ -74,26 +76,31 @@ export function runLoad(order: LoadOrder): LoadResult {
 }
 
 /** The topology with the command line's listeners; the sentence of the problem when they name nobody. */
-function overrideListeners(
-  topology: Topology,
-  { listen, maxTtl }: LoadOrder,
-  entry: SourceSpan["file"],
-): Topology | string {
-  const cap = maxTtl === undefined ? {} : { maxTtl };
+function overrideListeners(topology: Topology, order: LoadOrder, entry: SourceSpan["file"]): Topology | string {
+  const cap = order.maxTtl === undefined ? {} : { maxTtl: order.maxTtl };
   const span = { file: entry, start: 0, end: 0 };
-  if (listen.length === 0)
-    return maxTtl === undefined
-      ? topology
-      : { ...topology, listeners: topology.listeners.map((one) => ({ ...one, ...cap })) };
-  const listeners: Topology["listeners"][number][] = [];
-  for (const { at, who } of listen) {
-    if (who === undefined) listeners.push({ at, trust: [], span, ...cap });
-    else if (who === "internet" || topology.networks.has(who))
-      listeners.push({ at, network: who, trust: [], span, ...cap });
-    else if (topology.resolvers.has(who) || who.endsWith("/platform"))
-      listeners.push({ at, resolver: who, trust: [], span, ...cap });
-    else
-      return `--listen: ${who} is neither a network nor a resolver: there are ${[...topology.networks.keys(), ...topology.resolvers.keys()].join(", ")}`;
+  const listeners: Listener[] = topology.listeners.map((listener) => ({ ...listener, ...cap }));
+  if (order.listen.length > 0) listeners.length = 0;
+  for (const { at, who } of order.listen) {
+    const identity = who === undefined ? {} : identityOf(who, topology);
+    if (typeof identity === "string") return identity;
+    listeners.push({ at, trust: LOOPBACK_PREFIXES, span, ...cap, ...identity });
   }
   return { ...topology, listeners };
+}
+
+/** Who a listener is that the command line calls `who`: a network, a resolver, `internet`, `platform`, `NETWORK/platform`. */
+function identityOf(who: string, topology: Topology): Pick<Listener, "network" | "resolver"> | string {
+  const named = (keys: Iterable<string>): string | undefined =>
+    [...keys].find((key) => key.toLowerCase() === who.toLowerCase());
+  if (who === "internet") return { network: who };
+  if (who === "platform") return { resolver: who };
+  const network = named(topology.networks.keys());
+  if (network !== undefined) return { network };
+  const platforms = [...topology.networks.values()].filter(({ kind }) => profileOf(kind).hasPlatformResolver);
+  const resolvers = [...topology.resolvers.keys(), ...platforms.map(({ key }) => platformKey(key))];
+  const resolver = named(resolvers);
+  if (resolver !== undefined) return { resolver };
+  const known = [...topology.networks.keys(), ...resolvers, "internet", "platform"].join(", ");
+  return `--listen: ${who} is neither a network nor a resolver: there are ${known}`;
 }

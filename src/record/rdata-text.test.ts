@@ -196,7 +196,7 @@ describe("parseRdata", () => {
     },
     { line: "MINFO a", at: 1, says: "MINFO needs a mailbox and an error mailbox, the error mailbox is missing" },
     { line: "MB a b", at: 1, says: "extra text after the name" },
-    { line: "HINFO i386 unix", at: 0, says: String.raw`HINFO needs the generic form \# LENGTH HEX` },
+    { line: "NULL i386 unix", at: 0, says: String.raw`NULL needs the generic form \# LENGTH HEX` },
     { line: "TYPE65280", at: 0, says: String.raw`TYPE65280 needs the generic form \# LENGTH HEX` },
     { line: String.raw`ANY \# 0`, at: 0, says: "ANY is not a type of records: only messages use it" },
     { line: String.raw`OPT \# 0`, at: 0, says: "OPT is not a type of records: only messages use it" },

@@ -69,7 +69,12 @@ function missing(type: RecordType, layout: RdataLayout, field: Field, tokens: re
   const nouns = layout.filter((one) => one.mayBeAbsent !== true).map((one) => one.noun);
   const last = nouns.pop() ?? "";
   const all = nouns.length === 0 ? last : `${nouns.join(", ")} and ${last}`;
-  return `${typeName(type)} needs ${all}, ${tokens.length === 0 ? "found nothing" : `${definite(field)} is missing`}`;
+  return `${typeName(type)} needs ${all}, ${tokens.length === 0 ? "found nothing" : `${definite(field)} ${isPlural(field) ? "are" : "is"} missing`}`;
+}
+
+/** `flags`, but not `a number of labels`. */
+function isPlural({ noun }: Field): boolean {
+  return /^[a-z]*s$/.test(noun);
 }
 
 function definite(field: Field | undefined): string {

@@ -46,6 +46,7 @@ export class RdataCursor {
 
   /** The sentence for a next token that is not `expected`: `A needs an IPv4 address, found "10.0.0"`. */
   needs(expected: string): string {
+    if (this.atEnd) return `${typeName(this.type)} needs ${expected}, found nothing`;
     const { text, quoted } = this.token;
     return `${typeName(this.type)} needs ${expected}, found ${quoted ? "the quoted string " : ""}${showText(text)}`;
   }

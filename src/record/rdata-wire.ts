@@ -61,10 +61,10 @@ export function writeRdata(type: RecordType, octets: Uint8Array, writer: OctetWr
 export function namesIn(type: RecordType, octets: Uint8Array): DomainName[] {
   const names: DomainName[] = [];
   const reader = new OctetReader(octets);
-  const skipped = new OctetWriter();
+  const passed = new OctetWriter();
   for (const field of RDATA_LAYOUTS.get(type) ?? []) {
-    if (field.name === undefined) field.read(reader, skipped);
-    else names.push(readUncompressedName(reader));
+    if (field.name !== undefined) names.push(readUncompressedName(reader.at(reader.offset)));
+    field.read(reader, passed);
   }
   return names;
 }

@@ -37,7 +37,7 @@ export function* askTargets(
   const failed: FailedTarget[] = [];
   for (const target of targets) {
     const found = findTarget(context.snapshot, target, view.network);
-    if (found.kind === "internet") return { found: yield* findPublic(context, question), isIterated: true };
+    if (found.kind === "internet") return { found: yield* findPublic(context, view, question), isIterated: true };
     const reply = yield* askOne(context, found, view.network, question, answerAs);
     if (reply.outcome.kind === "no-reply") {
       const why = reply.outcome.reason;

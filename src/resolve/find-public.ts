@@ -2,7 +2,7 @@ import { type DomainName, ROOT, sameName } from "../name/domain-name.ts";
 import { longestSuffix } from "../name/suffix-map.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
-import type { PublicView } from "../snapshot/snapshot.ts";
+import type { PublicView, View } from "../snapshot/snapshot.ts";
 import { lookup } from "../zone/lookup.ts";
 import type { ZoneAnswer } from "../zone/zone.ts";
 import { findNode } from "../zone/zone-tree.ts";
@@ -17,7 +17,7 @@ import type { Walk } from "./upstream.ts";
  * Asks the internet for one name: the records of services and of `public.records` at exactly this owner, the longest public
  * zone, those records' wildcards and DNAMEs where that zone has nothing, then real servers or the simulated root.
  */
-export function* findPublic(context: Context, question: Question): Walk<Found> {
+export function* findPublic(context: Context, view: View, question: Question): Walk<Found> {
   const { internet } = context.snapshot;
   const { name, type } = question;
   const exact = exactAnswer(internet, name, type);
@@ -29,7 +29,7 @@ export function* findPublic(context: Context, question: Question): Walk<Found> {
     if (synthesised !== undefined) return fromOverlay(context, question, synthesised);
   }
   if (zone === undefined || answer === undefined)
-    return asksUpstream(internet) ? yield* askUpstream(context, question) : offline(context, question);
+    return asksUpstream(internet) ? yield* askUpstream(context, question) : offline(context, view, question);
   if (answer.kind === "nxdomain" && findNode(internet.exact.tree, name) !== undefined) {
     // A name above one that a service has: it exists (RFC 8020 §2).
     context.trace.push({ kind: "public", name, zone, found: { kind: "nodata" } });
@@ -62,14 +62,15 @@ function denialSoa(internet: PublicView, name: DomainName): RRset {
 }
 
 /** The simulated root: its own apex, names above anything known, and nothing else (SEMANTICS 8). */
-function offline(context: Context, { name, type }: Question): Found {
+function offline(context: Context, view: View, { name, type }: Question): Found {
   const { exact, rootSoa, rootNs, knownAncestors } = context.snapshot.internet;
   context.trace.push({ kind: "offline", name });
   if (sameName(name, ROOT)) {
     const sets = [rootNs, rootSoa].filter((rrset) => type === rrset.type || type === RecordTypes.ANY);
     if (sets.length > 0) return end({ kind: "answer", rrsets: sets });
   }
-  const isAboveSomething = knownAncestors.has(name.key) || findNode(exact.tree, name) !== undefined;
+  const isKnown = knownAncestors.has(name.key) || view.knownAncestors.has(name.key);
+  const isAboveSomething = isKnown || findNode(exact.tree, name) !== undefined;
   return end({ kind: isAboveSomething ? "nodata" : "nxdomain", soa: rootSoa });
 }
 

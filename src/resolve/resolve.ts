@@ -130,7 +130,7 @@ function* findAt(context: Context, view: View, source: Source, question: Questio
       return fromZone(zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
     }
     case "public": {
-      const found = yield* findPublic(context, question);
+      const found = yield* findPublic(context, view, question);
       return keepUntilOwnSource(context, view, source, question, found);
     }
   }

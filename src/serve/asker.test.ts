@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { knownCidr } from "../../test/support/known-cidr.ts";
 import { loadText } from "../../test/support/memory-files.ts";
-import { type Address, parseAddress } from "../net/address.ts";
-import { type Cidr, parseCidr } from "../net/cidr.ts";
+import { knownAddress } from "../net/address.ts";
+import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import { type Asker, identify, type ListenerIdentity } from "./asker.ts";
 
 const { snapshot } = loadText(`
@@ -21,18 +22,6 @@ resolvers:
   twin-a-dns: { network: twin-a, address: 172.16.0.4, forward: { ".": platform } }
   twin-b-dns: { network: twin-b, address: 172.16.0.4, forward: { ".": platform } }
 `);
-
-function address(text: string): Address {
-  const parsed = parseAddress(text);
-  if (parsed === undefined) throw new Error(`${text} is no address`);
-  return parsed;
-}
-
-function cidr(text: string): Cidr {
-  const parsed = parseCidr(text);
-  if (parsed.kind === "problem") throw new Error(`${text} ${parsed.problem}`);
-  return parsed.cidr;
-}
 
 function say(asker: Asker): string {
   switch (asker.kind) {
@@ -164,14 +153,14 @@ const cases: Case[] = [
     because: "a listener names whom it trusts",
     from: "10.0.0.9",
     subnet: "10.1.0.0/24",
-    listener: { trust: [cidr("10.0.0.0/8")] },
+    listener: { trust: [knownCidr("10.0.0.0/8")] },
     is: "servers of spoke",
   },
   {
     because: "and then loopback is no longer among them",
     from: "127.0.0.1",
     subnet: "10.1.0.0/24",
-    listener: { trust: [cidr("10.0.0.0/8")] },
+    listener: { trust: [knownCidr("10.0.0.0/8")] },
     is: "servers of internet",
   },
   { because: "two networks share the source address", from: "172.16.1.1", is: "refused" },
@@ -186,9 +175,16 @@ const cases: Case[] = [
 describe("who asks, and who answers", () => {
   test.each(cases)("$from is answered by $is: $because", ({ from, at = "127.0.0.1", subnet, listener, is }) => {
     const [host = "", port = "53"] = at.split(":");
-    const peer = { address: address(from), local: { address: address(host), port: Number(port) } };
+    const peer = { address: knownAddress(from), local: { address: knownAddress(host), port: Number(port) } };
     expect(
-      say(identify(snapshot, { trust: [], ...listener }, peer, subnet === undefined ? undefined : cidr(subnet))),
+      say(
+        identify(
+          snapshot,
+          { trust: LOOPBACK_PREFIXES, ...listener },
+          peer,
+          subnet === undefined ? undefined : knownCidr(subnet),
+        ),
+      ),
     ).toBe(is);
   });
 
@@ -201,8 +197,10 @@ describe("who asks, and who answers", () => {
   ])(
     "from $from at $listener: the subnet chose $bySubnet, ignored $subnetIgnored",
     ({ from, listener, bySubnet, subnetIgnored }) => {
-      const peer = { address: address(from), local: { address: address("127.0.0.1"), port: 53 } };
-      expect(identify(snapshot, { trust: [], ...listener }, peer, cidr("10.1.0.0/24"))).toMatchObject({
+      const peer = { address: knownAddress(from), local: { address: knownAddress("127.0.0.1"), port: 53 } };
+      expect(
+        identify(snapshot, { trust: LOOPBACK_PREFIXES, ...listener }, peer, knownCidr("10.1.0.0/24")),
+      ).toMatchObject({
         bySubnet,
         subnetIgnored,
       });

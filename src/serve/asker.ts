@@ -1,5 +1,4 @@
 import type { Address, AddressPort } from "../net/address.ts";
-import { isLoopback } from "../net/address.ts";
 import { type Cidr, containsAddress } from "../net/cidr.ts";
 import type { Refusal, Silence } from "../resolve/resolution.ts";
 import type { Addressee } from "../resolve/resolve.ts";
@@ -15,7 +14,7 @@ export interface ListenerIdentity {
   readonly network?: string;
   /** This socket is that resolver; `platform`: the platform resolver of the client's, or the given, network. */
   readonly resolver?: string;
-  /** Peers believed about the client's address; empty: loopback. */
+  /** Peers believed about the client's address. */
   readonly trust: readonly Cidr[];
 }
 
@@ -77,7 +76,7 @@ function declaredAt(snapshot: Snapshot, { address, port }: AddressPort): readonl
 }
 
 function isTrusted({ trust }: ListenerIdentity, address: Address): boolean {
-  return trust.length === 0 ? isLoopback(address) : trust.some((cidr) => containsAddress(cidr, address));
+  return trust.some((cidr) => containsAddress(cidr, address));
 }
 
 function clientOf(snapshot: Snapshot, listener: ListenerIdentity, address: Address, subnet: Cidr | undefined): Client {

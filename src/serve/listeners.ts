@@ -31,6 +31,8 @@ export interface Listeners {
   readonly kind: "listening";
   /** What is open now, in the order of the requests. */
   readonly doors: readonly Door[];
+  /** The same, for each request: several doors for a wildcard. */
+  readonly byRequest: readonly (readonly Door[])[];
   /** The connections of every door together. */
   readonly book: ConnectionBook;
   /** Closes all doors as they say; never rejects. */
@@ -88,7 +90,11 @@ class OpenListeners implements Listeners {
   }
 
   get doors(): readonly Door[] {
-    return this.sets.flatMap((set) => set.doors);
+    return this.byRequest.flat();
+  }
+
+  get byRequest(): readonly (readonly Door[])[] {
+    return this.sets.map((set) => set.doors);
   }
 
   close(drainMs?: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { type DomainName, nameFromLabels, prepend, ROOT } from "../name/domain-name.ts";
 import { knownName } from "../name/name-text.ts";
 import { longestSuffix } from "../name/suffix-map.ts";
-import { type Address, parseAddress } from "../net/address.ts";
+import { type Address, isLoopback, knownAddress } from "../net/address.ts";
 import { nameRdata } from "../record/name-rdata.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
@@ -72,7 +72,7 @@ function builtinsOfEveryModel(): Map<string, BuiltinZone> {
   const add = (origin: DomainName, rrsets: readonly RRset[], everyNameExists = false): void => {
     builtins.set(origin.key, { zone: builtinZone(origin, rrsets), everyNameExists });
   };
-  const loopback = [address("127.0.0.1"), address("::1")];
+  const loopback = [knownAddress("127.0.0.1"), knownAddress("::1")];
   const anyLocalhost = nameFromLabels(["*", "localhost"]);
   add(
     LOCALHOST,
@@ -81,7 +81,7 @@ function builtinsOfEveryModel(): Map<string, BuiltinZone> {
   for (const domain of EMPTY_DOMAINS) add(knownName(domain), []);
   add(knownName("resolver.arpa"), [], true);
   const ipv4Only = knownName("ipv4only.arpa");
-  add(ipv4Only, addressSets(ipv4Only, [address("192.0.0.170"), address("192.0.0.171")])); // RFC 8880 §7.1
+  add(ipv4Only, addressSets(ipv4Only, [knownAddress("192.0.0.170"), knownAddress("192.0.0.171")])); // RFC 8880 §7.1
   for (const domain of REVERSE_DOMAINS) builtins.set(knownName(domain).key, reverseZone(knownName(domain), []));
   return builtins;
 }
@@ -91,12 +91,12 @@ function ownPointers(topology: Topology): Map<string, RRset> {
   const pointers = new Map<string, RRset>();
   const add = (at: Address, target: DomainName): void => {
     const owner = reverseName(at);
-    pointers.set(owner.key, { owner, type: RecordTypes.PTR, ttl: BUILTIN_TTL, rdatas: [nameRdata(target)] });
+    const name = isLoopback(at) ? LOCALHOST : target;
+    pointers.set(owner.key, { owner, type: RecordTypes.PTR, ttl: BUILTIN_TTL, rdatas: [nameRdata(name)] });
   };
-  for (const text of ["127.0.0.1", "::1"]) add(address(text), LOCALHOST);
+  for (const text of ["127.0.0.1", "::1"]) add(knownAddress(text), LOCALHOST);
   for (const { at, resolver, network } of topology.listeners) {
-    const loopback = at.address.octets[0] === 127 && at.address.family === 4;
-    add(at.address, loopback || at.address.text === "::1" ? LOCALHOST : resolverName(resolver ?? network ?? "dns"));
+    add(at.address, resolverName(resolver ?? network ?? "dns"));
   }
   for (const { key, addresses } of topology.resolvers.values()) {
     for (const at of addresses) add(at.address, resolverName(key));
@@ -153,12 +153,6 @@ function addressSets(owner: DomainName, addresses: readonly Address[]): RRset[] 
     rdatas: addresses.filter((one) => one.family === family).map((one) => one.octets),
   });
   return [set(RecordTypes.A, 4), set(RecordTypes.AAAA, 6)].filter(({ rdatas }) => rdatas.length > 0);
-}
-
-function address(text: string): Address {
-  const parsed = parseAddress(text);
-  if (parsed === undefined) throw new RangeError(`${text} is no address`);
-  return parsed;
 }
 
 function range(first: number, last: number): number[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { knownCidr } from "../../test/support/known-cidr.ts";
 import { loadText } from "../../test/support/memory-files.ts";
-import { type Address, parseAddress } from "../net/address.ts";
-import { type Cidr, parseCidr } from "../net/cidr.ts";
+import { knownAddress } from "../net/address.ts";
 import { type Client, clientAt, clientInSubnet } from "./clients.ts";
 
 const { snapshot, diagnostics } = loadText(`
@@ -14,18 +14,6 @@ networks:
   claimant: { clients: 192.168.0.0/16 }
 zones: { corp.example: { links: all } }
 `);
-
-function address(text: string): Address {
-  const parsed = parseAddress(text);
-  if (parsed === undefined) throw new Error(`${text} is no address`);
-  return parsed;
-}
-
-function cidr(text: string): Cidr {
-  const parsed = parseCidr(text);
-  if (parsed.kind === "problem") throw new Error(`${text} ${parsed.problem}`);
-  return parsed.cidr;
-}
 
 function say(client: Client): string {
   switch (client.kind) {
@@ -57,7 +45,7 @@ describe("the client at an address", () => {
     { at: "203.0.113.9", is: "internet", because: "no network has it" },
     { at: "127.0.0.1", is: "internet", because: "loopback is nobody's unless a network says so" },
   ])("$at is $is: $because", ({ at, is }) => {
-    expect(say(clientAt(snapshot.clients, address(at)))).toBe(is);
+    expect(say(clientAt(snapshot.clients, knownAddress(at)))).toBe(is);
   });
 });
 
@@ -72,6 +60,6 @@ describe("the client that a client subnet names", () => {
     { subnet: "203.0.113.0/24", is: "internet", because: "no network holds it" },
     { subnet: "fd00:10::/56", is: "internet, spans hub", because: "it is shorter than the only prefix in it" },
   ])("$subnet is $is: $because", ({ subnet, is }) => {
-    expect(say(clientInSubnet(snapshot.clients, cidr(subnet)))).toBe(is);
+    expect(say(clientInSubnet(snapshot.clients, knownCidr(subnet)))).toBe(is);
   });
 });

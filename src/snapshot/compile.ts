@@ -1,5 +1,4 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
-import type { DomainName } from "../name/domain-name.ts";
 import { formatName } from "../name/name-text.ts";
 import type { AddressPort } from "../net/address.ts";
 import { type PrivateWrite, privateWrites } from "../platform/endpoint-records.ts";
@@ -11,7 +10,7 @@ import type { Zone } from "../zone/zone.ts";
 import { findNode, layerZone, rrsetAt, rrsetsAt, type ZoneChange, type ZoneTree } from "../zone/zone-tree.ts";
 import { compileClients } from "./clients.ts";
 import { compileEndpointNames } from "./endpoint-names.ts";
-import { compilePublicView, type PublicZoneInput } from "./public-view.ts";
+import { ancestorsOf, compilePublicView, type PublicZoneInput } from "./public-view.ts";
 import { compileReachability } from "./reachability.ts";
 import type { Rule, SimulatedResolver, Snapshot, View, ViewZone } from "./snapshot.ts";
 
@@ -54,17 +53,11 @@ export function compile(input: CompileInput, diagnostics: Diagnostics): Snapshot
     const view = isInbound ? platform.view : forwarderView(resolver, topology, zones);
     add({ key, kind: isInbound ? "inbound" : "forwarder", network, addresses, view, span });
   }
-  const nothing: View = {
-    zones: new Map(),
-    rules: new Map(),
-    aliases: "chase",
-    aliasLimit: profileOf("generic").aliasLimit,
-  };
+  const nothing: View = viewOf(new Map(), new Map(), "chase", profileOf("generic").aliasLimit);
   const internetResolver: SimulatedResolver = { key: INTERNET, kind: "internet", addresses: [], view: nothing };
   add(internetResolver);
 
-  const privateNames = namesOf(resolvers.values());
-  const internet = compilePublicView(topology, input.publicZones, input.publicRecords, privateNames, diagnostics);
+  const internet = compilePublicView(topology, input.publicZones, input.publicRecords, diagnostics);
   return {
     topology,
     clients: compileClients(topology),
@@ -101,7 +94,7 @@ function platformView(network: Network, topology: Topology, zones: ReadonlyMap<s
       ...redirectTypes,
     });
   }
-  return { network: network.key, zones: linked, rules: compileRules(network.forward), aliases: "chase", aliasLimit };
+  return viewOf(linked, compileRules(network.forward), "chase", aliasLimit, network.key);
 }
 
 /** A forwarder's own zones and its rules. A missing `.` rule means that it iterates itself. */
@@ -113,13 +106,22 @@ function forwarderView(resolver: DeclaredResolver, topology: Topology, zones: Re
     if (zone !== undefined && span !== undefined) held.set(zone.origin.key, { key, zone, span, onMiss: "nxdomain" });
   }
   const { aliasLimit } = profileOf("generic");
-  return {
-    network: resolver.network,
-    zones: held,
-    rules: compileRules(resolver.forward),
-    aliases: "trust",
-    aliasLimit,
-  };
+  return viewOf(held, compileRules(resolver.forward), "trust", aliasLimit, resolver.network);
+}
+
+function viewOf(
+  zones: View["zones"],
+  rules: View["rules"],
+  aliases: View["aliases"],
+  aliasLimit: number,
+  network?: string,
+): View {
+  const names = [
+    ...[...zones.values()].map(({ zone }) => zone.origin),
+    ...[...rules.values()].map(({ domain }) => domain),
+  ];
+  const knownAncestors = ancestorsOf(names);
+  return { zones, rules, knownAncestors, aliases, aliasLimit, ...(network === undefined ? {} : { network }) };
 }
 
 function compileRules(rules: readonly ForwardRule[]): Map<string, Rule> {
@@ -187,12 +189,4 @@ function byAddress(resolvers: Iterable<SimulatedResolver>): Map<string, Simulate
     }
   }
   return found;
-}
-
-/** Every name that some view knows: its zones' origins and its rules' domains. */
-function* namesOf(resolvers: Iterable<SimulatedResolver>): Generator<DomainName> {
-  for (const { view } of resolvers) {
-    for (const { zone } of view.zones.values()) yield zone.origin;
-    for (const { domain } of view.rules.values()) yield domain;
-  }
 }

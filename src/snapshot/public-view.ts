@@ -25,13 +25,12 @@ export interface PublicZoneInput {
 
 /**
  * What the internet says: the user's records and zones over what services publish by themselves.
- * `records` is the tree of `public.records`, at the root; `privateNames` are the names that the model's views know.
+ * `records` is the tree of `public.records`, at the root.
  */
 export function compilePublicView(
   topology: Topology,
   zones: readonly PublicZoneInput[],
   records: ZoneTree,
-  privateNames: Iterable<DomainName>,
   diagnostics: Diagnostics,
 ): PublicView {
   const rootSoa = simulatedSoa(ROOT);
@@ -52,7 +51,7 @@ export function compilePublicView(
   const exact: Zone = { origin: ROOT, tree: layerZone(records, changes), soa: rootSoa };
   const { upstream, onMiss } = topology.publicData;
   const builtins = compileBuiltins(topology);
-  const known = [...privateNames, ...[...publicZones.values()].map(({ zone }) => zone.origin)];
+  const known = [...publicZones.values()].map(({ zone }) => zone.origin);
   for (const { zone } of builtins.values()) known.push(zone.origin);
   const rootNs: RRset = {
     owner: ROOT,
@@ -60,7 +59,7 @@ export function compilePublicView(
     ttl: ROOT_TTL,
     rdatas: [nameRdata(knownName("localhost"))],
   };
-  return { exact, zones: publicZones, builtins, upstream, onMiss, rootSoa, rootNs, knownAncestors: ancestors(known) };
+  return { exact, zones: publicZones, builtins, upstream, onMiss, rootSoa, rootNs, knownAncestors: ancestorsOf(known) };
 }
 
 /** A zone without a SOA gets the simulated root's values at its own apex (SEMANTICS 53). */
@@ -100,7 +99,8 @@ function simulatedSoa(owner: DomainName): RRset {
   return { owner, type: RecordTypes.SOA, ttl: ROOT_TTL, rdatas: [rdata] };
 }
 
-function ancestors(names: Iterable<DomainName>): Set<string> {
+/** The keys of every name at or above one of these. */
+export function ancestorsOf(names: Iterable<DomainName>): Set<string> {
   const keys = new Set<string>();
   for (const name of names) {
     for (let count = 0; count <= name.labels.length; count++) keys.add(ancestorOf(name, count).key);

@@ -48,6 +48,8 @@ export interface View {
   /** Linked, or held, zones by name. */
   readonly zones: SuffixMap<ViewZone>;
   readonly rules: SuffixMap<Rule>;
+  /** Keys of every name at or above one of those: they exist (RFC 8020), whatever the internet says. */
+  readonly knownAncestors: ReadonlySet<string>;
   /** Whether an alias in a target's reply is a new question here, or the target's whole reply is final (SEMANTICS 2, 3). */
   readonly aliases: "trust" | "chase";
   /** Aliases followed before the resolver gives up (SEMANTICS 26). */
@@ -86,7 +88,7 @@ export interface PublicView {
   readonly rootSoa: RRset;
   /** The root's NS set. */
   readonly rootNs: RRset;
-  /** Keys of every name at or above a zone or a rule's domain: they exist (RFC 8020), as what is above `exact` does. */
+  /** Keys of every name at or above a public or built-in zone: they exist (RFC 8020), as what is above `exact` does. */
   readonly knownAncestors: ReadonlySet<string>;
 }
 

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { ROOT } from "../name/domain-name.ts";
 import { displayName, parseName } from "../name/name-text.ts";
@@ -147,8 +148,7 @@ function expandFolder(
 ): Declaration[] {
   const from = folder.span.file;
   const paths = [...ports.list(`${folder.text.replace(/\/+$/, "")}/**/*.zone`, from)].sort();
-  if (paths.length === 0)
-    diagnostics.report("topology/zone-folder", `${folder.text} has no *.zone file in it`, folder.span);
+  if (paths.length === 0) reportEmptyFolder(folder, diagnostics);
   const prefix = declared.key.slice(0, declared.key.lastIndexOf("/") + 1);
   return paths.flatMap((path) => {
     const result = ports.read(path, from, "octets");
@@ -169,6 +169,15 @@ function expandFolder(
     const zoneFile = { key: declared.key, path, origin };
     return [{ ...declared, key: `${prefix}${name}`, span: declared.span, name: foldKey(name), folder: zoneFile }];
   });
+}
+
+/** Folders that hold nothing and folders that are not there look alike: what helps is to see where was looked. */
+function reportEmptyFolder({ text, span }: Text, diagnostics: Diagnostics): void {
+  const isAbsolute = posix.isAbsolute(text);
+  const path = isAbsolute ? posix.normalize(text) : posix.join(posix.dirname(span.file.path), text);
+  const message = `the folder ${path.replace(/\/*$/, "/")} has no *.zone file in it or below it`;
+  const hint = isAbsolute ? {} : { hint: `the path is relative to ${span.file.path}` };
+  diagnostics.report("topology/zone-folder", message, span, hint);
 }
 
 function originInPath(path: string) {

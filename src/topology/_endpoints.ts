@@ -1,12 +1,13 @@
 import { findGroup, findServiceType } from "../catalogue/service-types.ts";
+import { nearest } from "../name/nearest.ts";
 import type { Address } from "../net/address.ts";
-import { nearest, someOf } from "./_nearest.ts";
 import { asText, choiceOf, ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
 import { readAddress, readFlag, readTtl, readWord } from "./_scalars.ts";
+import { someOf } from "./_some-of.ts";
 import { nearestValue, oneOrMore, type Text } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";
-import type { Endpoint, EndpointAddress, Network, PrivateDns, Service } from "./model.ts";
+import { type Endpoint, type EndpointAddress, keyPath, type Network, type PrivateDns, type Service } from "./model.ts";
 
 /** Reads an endpoint; `undefined` when it stands nowhere or is nobody's. */
 export function readEndpoint(
@@ -109,6 +110,7 @@ function readEndpointAddress(reader: ObjectReader<"endpoint">, { diagnostics }: 
       reader.spans.set(`address.${key}[${found.length}]`, item.span);
       found.push(address);
     }
+    reader.spans.set(keyPath(`address.${key}`), span);
     reader.spans.set(`address.${key}`, given.kind === "nothing" ? span : given.span);
     members.set(key, found);
   }

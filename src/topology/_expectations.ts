@@ -1,3 +1,4 @@
+import { nearest } from "../name/nearest.ts";
 import { parseAddress } from "../net/address.ts";
 import { parseCidr } from "../net/cidr.ts";
 import { RecordTypes } from "../record/record-type.ts";
@@ -5,7 +6,6 @@ import { typeNumber } from "../record/type-names.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readsAsAddress } from "./_declarations.ts";
 import { itemsOf, type TopologyDocument } from "./_documents.ts";
-import { nearest } from "./_nearest.ts";
 import { asMapping, choiceOf, ObjectReader } from "./_object-reader.ts";
 import { parseYaml } from "./_parse-yaml.ts";
 import { isFilePattern, matchesPattern } from "./_pattern.ts";

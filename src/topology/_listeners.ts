@@ -1,5 +1,5 @@
 import { type AddressPort, formatAddressPort, parseAddressPort } from "../net/address.ts";
-import { type Cidr, parseCidr } from "../net/cidr.ts";
+import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { itemsOf, type TopologyDocument } from "./_documents.ts";
 import { asMapping, ObjectReader } from "./_object-reader.ts";
@@ -10,14 +10,12 @@ import type { Listener } from "./model.ts";
 
 /** Where privlink answers when a topology does not say. */
 const DEFAULT_LISTENER = "127.0.0.1:5300";
-/** Who is believed about the client's subnet when a listener does not say. */
-const LOOPBACK = ["127.0.0.0/8", "::1/128"];
 
 /** Reads `listen`, of every file; the default listener when no file has one. */
 export function readListeners(entry: SourceFile, documents: readonly TopologyDocument[], reading: Reading): Listener[] {
   const at = parseAddressPort(DEFAULT_LISTENER, 53);
   const isSaid = documents.some(({ root }) => root.has("listen"));
-  if (!isSaid && at !== undefined) return [{ at, trust: loopback(), span: { file: entry, start: 0, end: 0 } }];
+  if (!isSaid && at !== undefined) return [{ at, trust: LOOPBACK_PREFIXES, span: { file: entry, start: 0, end: 0 } }];
   const listeners: Listener[] = [];
   for (const value of itemsOf(documents, "listen")) {
     const listener = readListener(value, reading);
@@ -38,13 +36,6 @@ function isSame(a: AddressPort, b: AddressPort): boolean {
   return a.port !== 0 && formatAddressPort(a) === formatAddressPort(b);
 }
 
-function loopback(): Cidr[] {
-  return LOOPBACK.flatMap((text) => {
-    const parsed = parseCidr(text);
-    return parsed.kind === "cidr" ? [parsed.cidr] : [];
-  });
-}
-
 function readListener(value: Value, reading: Reading): Listener | undefined {
   const mapping = asMapping(value, "a listener", reading.diagnostics, "address");
   if (mapping === undefined) return undefined;
@@ -61,7 +52,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
   });
   reportMissingPlatform(reader, network, resolver, reading);
   const maxTtl = reader.one("maxTtl", readTtl);
-  const trust = reader.has("trust") ? reader.many("trust", readCidr) : loopback();
+  const trust = reader.has("trust") ? reader.many("trust", readCidr) : LOOPBACK_PREFIXES;
   if (at === undefined) return undefined;
   return {
     at,

@@ -1,8 +1,10 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { nearest } from "../name/nearest.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import { nearest, someOf } from "./_nearest.ts";
+import { someOf } from "./_some-of.ts";
 import { type Entry, entryOf, type List, type Mapping, oneOrMore, type Text, type Value } from "./_value.ts";
 import { IGNORED_KEY, KEYS, type KeyEntry, type KeyOf, type ObjectName } from "./keys.ts";
+import { keyPath } from "./model.ts";
 
 /** Reads one text; `undefined` when it reported what is wrong. */
 export type ReadText<T> = (text: Text, diagnostics: Diagnostics) => T | undefined;
@@ -112,14 +114,16 @@ export class ObjectReader<O extends ObjectName> {
     return asMapping(value, key, this.diagnostics)?.entries ?? [];
   }
 
-  /** A map from names to one text each; places are `key.name`. */
+  /** A map from names to one text each; places are `key.name`, of the names themselves `key.name@key`. */
   record<T>(key: KeyOf<O>, read: ReadText<T>): Map<string, T> {
     const found = new Map<string, T>();
     for (const entry of this.entries(key)) {
       const text = asText(entry.value, `${key}.${entry.key}`, this.diagnostics);
       const value = text === undefined ? undefined : read(text, this.diagnostics);
       if (value === undefined) continue;
-      this.spans.set(`${key}.${entry.key}`, entry.value.span);
+      const path = `${key}.${entry.key}`;
+      this.spans.set(path, entry.value.span);
+      this.spans.set(keyPath(path), entry.span);
       found.set(entry.key, value);
     }
     return found;

@@ -14,7 +14,9 @@ import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { SourceFile, SourceSpan } from "../source/source-file.ts";
 import { type ScalarStyle, scalarPlaces } from "./_scalar-places.ts";
 import type { Entry, Value } from "./_value.ts";
-import { reportYamlProblems, type YamlProblem } from "./_yaml-problems.ts";
+import type { YamlProblem } from "./_yaml-faults.ts";
+import { YamlPlaces } from "./_yaml-places.ts";
+import { reportYamlProblems } from "./_yaml-problems.ts";
 
 /** Aliases may make a file mean more values than it has chars; past this many it is an attack, or a mistake. */
 const MAX_ALIASED_VALUES = 250_000;
@@ -44,7 +46,7 @@ export function parseYaml(file: SourceFile, diagnostics: Diagnostics): ParsedYam
     return { value: { kind: "broken", span: whole }, complete: false };
   }
   const problems: readonly YamlProblem[] = [...document.errors, ...document.warnings];
-  const isShapeKnown = reportYamlProblems(file, problems, diagnostics);
+  const isShapeKnown = reportYamlProblems(file, problems, new YamlPlaces(document, text), diagnostics);
   const reader = new NodeReader(file, diagnostics, problems);
   const value = reader.valueOf(document.contents, whole, 0);
   return { value, complete: isShapeKnown && !reader.lostKeys };

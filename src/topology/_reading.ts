@@ -1,9 +1,10 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { type DomainName, foldLabel } from "../name/domain-name.ts";
+import { nearest } from "../name/nearest.ts";
 import type { SourceFile, SourceSpan } from "../source/source-file.ts";
-import { nearest, someOf } from "./_nearest.ts";
 import { isPattern, matchesPattern } from "./_pattern.ts";
 import { looksLikeTwo, reportTwo } from "./_scalars.ts";
+import { someOf } from "./_some-of.ts";
 import type { Mapping, Written } from "./_value.ts";
 import type { NetworkKind } from "./model.ts";
 import type { TopologyPorts } from "./ports.ts";

@@ -1,12 +1,8 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
-
-/** What the YAML library reports, of it what is used here. */
-export interface YamlProblem {
-  readonly code: string;
-  readonly pos: readonly [start: number, end: number];
-  readonly message: string;
-}
+import { type YamlProblem, yamlFault } from "./_yaml-faults.ts";
+import { lineEndAfter, lineStartBefore } from "./_yaml-lines.ts";
+import type { YamlPlaces } from "./_yaml-places.ts";
 
 /**
  * Says in the words of a topology what the YAML library complains about. Its warnings count as errors: a tag that it
@@ -16,30 +12,46 @@ export interface YamlProblem {
 export function reportYamlProblems(
   file: SourceFile,
   problems: readonly YamlProblem[],
+  places: YamlPlaces,
   diagnostics: Diagnostics,
 ): boolean {
   const text = file.text ?? "";
   const said = new Set<number>();
+  const lines = new Set<number>();
+  let lastOpener = -1;
   const directive = problems.some(({ code }) => code === "BAD_DIRECTIVE");
   let isShapeKnown = !directive;
   for (const problem of problems) {
     // The line that is missing after a directive that is none.
     if (directive && problem.code === "MISSING_CHAR" && problem.message.includes("directives-end")) continue;
     const quoting = toQuote(problem, text);
-    const start = quoting?.start ?? Math.min(problem.pos[0], text.length);
-    // One fault makes many complaints, all at one place.
-    if (said.has(start)) continue;
-    said.add(start);
-    if (quoting === undefined) {
-      isShapeKnown = false;
-      const { message, hint } = sentenceOf(problem);
-      const end = Math.max(start, Math.min(problem.pos[1], text.length));
-      diagnostics.report("topology/syntax", message, { file, start, end }, hint === undefined ? {} : { hint });
-    } else {
-      const span = { file, start, end: start + quoting.text.length };
+    const at = quoting?.start ?? Math.min(problem.pos[0], text.length);
+    // One fault makes many complaints, most of them at one place.
+    if (said.has(at)) continue;
+    said.add(at);
+    if (quoting !== undefined) {
+      lines.add(lineStartBefore(text, at));
+      const span = { file, start: at, end: at + quoting.text.length };
       const hint = quoting.hint ?? `write ${JSON.stringify(quoting.text)}`;
       diagnostics.report("topology/unquoted", `${quoting.text} must be quoted: ${quoting.because}`, span, { hint });
+      continue;
     }
+    isShapeKnown = false;
+    const { message, start, end, hint, note, isOpener } = yamlFault(problem, { text, problems, places });
+    const line = lineStartBefore(text, start);
+    // Others are on the same line, in what the library could not place any more, or in the brackets around.
+    const isLost = said.size > 1 && problem.message.includes("in YAML stream");
+    if (lines.has(line) || isLost || (isOpener === true && start < lastOpener)) continue;
+    lines.add(line);
+    if (isOpener === true) lastOpener = start;
+    const related =
+      note === undefined ? [] : [{ message: note.message, span: { file, start: note.at, end: note.at + 1 } }];
+    diagnostics.report(
+      "topology/syntax",
+      message,
+      { file, start, end },
+      { related, ...(hint === undefined ? {} : { hint }) },
+    );
   }
   return isShapeKnown;
 }
@@ -72,7 +84,7 @@ function toQuote(problem: YamlProblem, text: string): ToQuote | undefined {
 
 /** `[::1]:53`: YAML reads a list, and then a text that has no business there. */
 function bracketsAround(text: string, at: number): ToQuote | undefined {
-  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  const lineStart = lineStartBefore(text, at);
   const line = text.slice(lineStart, lineEndAfter(text, at));
   for (const match of line.matchAll(/\[[0-9A-Fa-f:.]+(?:%\w+)?\](?::[0-9]+)?/g)) {
     const start = lineStart + match.index;
@@ -84,39 +96,4 @@ function bracketsAround(text: string, at: number): ToQuote | undefined {
 
 function plainAt(text: string, start: number): string {
   return /^[^\s,\]}]*/.exec(text.slice(start, lineEndAfter(text, start)))?.[0] ?? "";
-}
-
-function lineEndAfter(text: string, at: number): number {
-  const end = text.indexOf("\n", at);
-  return end === -1 ? text.length : end;
-}
-
-function sentenceOf(problem: YamlProblem): { readonly message: string; readonly hint?: string } {
-  if (problem.message.startsWith("Implicit map keys"))
-    return {
-      message: "a key without a colon, expected KEY:",
-      hint: "write a colon after it, or a dash and a blank before it",
-    };
-  switch (problem.code) {
-    case "TAB_AS_INDENT":
-      return { message: "a tab cannot indent in YAML", hint: "indent with blanks" };
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return {
-        message: "a second key on one line",
-        hint: "quote a text that has a colon and a blank in it, or start a new line",
-      };
-    case "MULTIPLE_DOCS":
-      return {
-        message: "a second document (---) in one file, expected one",
-        hint: "put it in a file of its own, and include that",
-      };
-    case "RESOURCE_EXHAUSTION":
-      return { message: "values are nested too deeply" };
-    default:
-      return { message: lowerFirst(problem.message.replace(/[.:]$/, "")) };
-  }
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

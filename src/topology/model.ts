@@ -25,7 +25,10 @@ export interface Declared {
   readonly key: string;
   /** The key in the file. */
   readonly span: SourceSpan;
-  /** Where values stand, by path below the thing: `prefixes[0]`, `hosts.vm1.address`. A missing one: use `span`. */
+  /**
+   * Where values stand, by path below the thing: `prefixes[0]`, `hosts.vm1.address`. Where the user chose the key, its own
+   * place stands beside, with `@key` behind the path: `parameters.cloud@key`. Read it with `spanAt` and `keySpanAt`.
+   */
   readonly spans: ReadonlyMap<string, SourceSpan>;
   readonly id?: string;
 }
@@ -211,4 +214,14 @@ export interface Assume {
 /** Where the value at `path` stands, or the thing itself. */
 export function spanAt(thing: Declared, path: string): SourceSpan {
   return thing.spans.get(path) ?? thing.span;
+}
+
+/** Where the key of the value at `path` stands, for faults of the key: where it is not kept, the value or the thing. */
+export function keySpanAt(thing: Declared, path: string): SourceSpan {
+  return thing.spans.get(keyPath(path)) ?? spanAt(thing, path);
+}
+
+/** The path in `spans` of the key whose value stands at `path`. */
+export function keyPath(path: string): string {
+  return `${path}@key`;
 }

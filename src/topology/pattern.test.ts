@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { nearest, someOf } from "./_nearest.ts";
 import { matchesPattern } from "./_pattern.ts";
+import { someOf } from "./_some-of.ts";
 
 test.each([
   { pattern: "spoke-*", text: "spoke-1", fits: true },
@@ -21,16 +21,6 @@ test("a pattern made to be slow is not", () => {
   const started = performance.now();
   expect(matchesPattern("*a".repeat(50), `${"a".repeat(5000)}b`)).toBe(false);
   expect(performance.now() - started).toBeLessThan(1000);
-});
-
-test.each([
-  { text: "prefixs", meant: "prefixes" },
-  { text: "PREFIXES", meant: "prefixes" },
-  { text: "pereS", meant: "peers" },
-  { text: "dsn", meant: "dns" },
-  { text: "zzz", meant: undefined },
-])("$text may have meant $meant", ({ text, meant }) => {
-  expect(nearest(text, ["prefixes", "peers", "dns", "clients"])).toBe(meant);
 });
 
 test("a long list of candidates is cut", () => {

@@ -401,6 +401,29 @@ describe("zones and links", () => {
     },
   ]);
 
+  test.each([
+    { folder: "none", says: "the folder none/ has no *.zone file in it or below it" },
+    { folder: "./none//", says: "the folder none/ has no *.zone file in it or below it" },
+    { folder: "../none", says: "the folder ../none/ has no *.zone file in it or below it" },
+    { folder: ".", says: "the folder ./ has no *.zone file in it or below it" },
+    { folder: "/srv/none", says: "the folder /srv/none/ has no *.zone file in it or below it" },
+  ])("the folder $folder with nothing in it is named as a folder", ({ folder, says }) => {
+    const { diagnostics } = readText(lines(networks, `zones: { all: { folder: ${folder}, links: hub } }`));
+    expect(diagnostics.map(({ message }) => message)).toEqual([says]);
+    const hint = folder.startsWith("/") ? undefined : "the path is relative to main.yaml";
+    expect(diagnostics.map((one) => one.hint)).toEqual([hint]);
+  });
+
+  test("a folder that another file names is shown from where the command runs", () => {
+    const { diagnostics } = readText(lines(networks, "include: parts/zones.yaml"), {
+      "parts/zones.yaml": "zones: { all: { folder: none, links: hub } }",
+    });
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "the folder parts/none/ has no *.zone file in it or below it",
+    ]);
+    expect(diagnostics.map(({ hint }) => hint)).toEqual(["the path is relative to parts/zones.yaml"]);
+  });
+
   test("a link on premises says which resolver could hold the zone", () => {
     const { diagnostics } = readText(
       lines(networks, "resolvers: { dns1: { network: onprem } }", "zones: { a.example: { links: onprem } }"),

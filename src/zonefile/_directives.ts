@@ -1,9 +1,9 @@
 /** `$ORIGIN`, `$TTL` and what all directives share; `$INCLUDE` and `$GENERATE` have files of their own. */
 import { formatName } from "../name/name-text.ts";
+import { nearest } from "../name/nearest.ts";
 import { showText } from "../record/text/string-text.ts";
 import { readTtl } from "./_entry.ts";
 import { behind, nameOf, type Run, report } from "./_run.ts";
-import { didYouMean } from "./_suggest.ts";
 import type { Token } from "./scanner.ts";
 
 /** What a directive is written as; `$DATE` of old servers is none. */
@@ -23,7 +23,8 @@ export function isDirective(token: Token): boolean {
 }
 
 export function reportUnknownDirective(run: Run, token: Token): void {
-  const hint = didYouMean(token.text, DIRECTIVES) ?? "an owner that begins with $ is written \\$";
+  const near = nearest(token.text, DIRECTIVES);
+  const hint = near === undefined ? "an owner that begins with $ is written \\$" : `did you mean ${near}?`;
   report(run, "zonefile/unknown-directive", `${showText(token.text)} is no directive`, token, { hint });
 }
 

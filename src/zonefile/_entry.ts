@@ -1,4 +1,5 @@
 /** Reads one record: `[owner] [TTL] [class] type rdata`, TTL and class in either order (RFC 1035 §5.1). */
+import { nearest } from "../name/nearest.ts";
 import { parseRdata } from "../record/rdata-text.ts";
 import { soaMinimum } from "../record/rdata-wire.ts";
 import { RecordClasses, type RecordType, RecordTypes } from "../record/record-type.ts";
@@ -7,7 +8,6 @@ import { showText } from "../record/text/string-text.ts";
 import { classNumber, isMetaType, typeName, typeNumber } from "../record/type-names.ts";
 import { TYPE_REGISTRY } from "../record/type-registry.ts";
 import { behind, nameOf, type Run, report, stretchOf } from "./_run.ts";
-import { didYouMean } from "./_suggest.ts";
 import type { Scanner, Token } from "./scanner.ts";
 
 /** The longest TTL (RFC 2181 §8). */
@@ -150,8 +150,8 @@ function hintForNoType(tokens: readonly Token[], i: number): string | undefined 
   if (tokens.some((token) => /\u00c2?\u00a0/.test(token.text))) return "replace the no-break spaces by blanks";
   if (quoted) return "a type is written without quotes; text belongs behind TXT";
   const owner = tokens[0]?.text ?? "";
-  const misspelt = didYouMean(text, MNEMONICS);
-  if (misspelt !== undefined) return misspelt;
+  const near = nearest(text, MNEMONICS);
+  if (near !== undefined) return `did you mean ${near}?`;
   if (i > 0 && typeNumber(owner) !== undefined && owner === owner.toUpperCase())
     return `${owner} was read as the owner: begin the line with a blank to repeat the last one`;
   if (/^[0-9]+\.[0-9.]+$/.test(text)) return `write A before the address: A ${text}`;

@@ -109,6 +109,15 @@ describe("$INCLUDE", () => {
     ]);
   });
 
+  test.each([
+    { text: "$INCLUDE b.zone", problem: "does not exist", says: '"b.zone" does not exist' },
+    { text: '$INCLUDE "my b.zone"', problem: "is a folder, not a file", says: '"my b.zone" is a folder, not a file' },
+    { text: "$INCLUDE ../b.zone", problem: "may not be read", says: '"../b.zone" may not be read' },
+  ])("a file that cannot be read is named: $says", ({ text, problem, says }) => {
+    const { diagnostics } = readZoneFile(text, { include: () => ({ kind: "problem", message: problem }) });
+    expect(diagnostics.sorted().map(({ message }) => message)).toEqual([says]);
+  });
+
   test("files in files end after sixteen", () => {
     const files = Object.fromEntries(
       Array.from({ length: 20 }, (_, i) => [`${i}.zone`, `r${i} A 1.1.1.1\n$INCLUDE ${i + 1}.zone`]),

@@ -44,7 +44,7 @@ function open(run: Run, token: Token, from: SourceSpan): SourceFile | undefined 
   if (run.files.length >= MAX_DEPTH)
     return fail(`${showText(path)} is included ${MAX_DEPTH} files deep`, openedBy(run));
   const found = include(path, from);
-  if (found.kind === "problem") return fail(found.message);
+  if (found.kind === "problem") return fail(`${showText(path)} ${found.message}`);
   const { file } = found;
   if (run.files.some((open) => open.file.path === file.path))
     return fail(`${file.path} includes itself`, openedBy(run));

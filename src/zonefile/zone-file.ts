@@ -17,7 +17,7 @@ export interface ZoneFileOptions {
 
 /**
  * Finds an included file. `path` is as written, `span` is where; what it is relative to, and where it must lie, is the
- * port's to say. The message of a problem is a sentence without a full stop.
+ * port's to say. The message of a problem fits after "PATH ": `does not exist`.
  */
 export type IncludeFile = (path: string, span: SourceSpan) => IncludedFile;
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Message } from "../../src/message/message.ts";
+import { LOOPBACK_PREFIXES } from "../../src/net/cidr.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 import { ProjectFiles } from "../../src/project/project-files.ts";
 import { RecordTypes } from "../../src/record/record-type.ts";
@@ -80,7 +81,7 @@ function load(folder: string): Snapshot {
 async function listen(snapshot: Snapshot): Promise<Listeners> {
   const respond = createAnswer({
     snapshots: holdSnapshot(snapshot),
-    listener: () => ({ trust: [] }),
+    listener: () => ({ trust: LOOPBACK_PREFIXES }),
     identity: { version: "test", id: "test" },
     onFault: unexpected,
   });

@@ -9,7 +9,6 @@ import { DEFAULT_UDP_SIZE } from "../../src/message/edns.ts";
 import type { DomainName } from "../../src/name/domain-name.ts";
 import { formatName, knownName } from "../../src/name/name-text.ts";
 import { type AddressPort, formatAddressPort, parseAddress } from "../../src/net/address.ts";
-import { type Cidr, parseCidr } from "../../src/net/cidr.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 import { ProjectFiles } from "../../src/project/project-files.ts";
 import { RecordClasses } from "../../src/record/record-type.ts";
@@ -19,6 +18,7 @@ import { type Addressee, resolveOffline } from "../../src/resolve/resolve.ts";
 import type { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { sourceFile } from "../../src/source/source-file.ts";
 import { zoneRecords } from "../../src/zone/zone-records.ts";
+import { knownCidr } from "../support/known-cidr.ts";
 import { messageLines, replyLines } from "../support/reply-text.ts";
 import { EXAMPLE, knownAddressPort, type Serving, serveExample } from "../support/serving.ts";
 
@@ -129,12 +129,6 @@ function modelAnswer({ addressee }: Asking, way: Way, name: DomainName, type: nu
   const query = { id: 0, rd: true, cd: false, ad: false, question, edns, trailingOctets: 0 };
   const transport = way === "from its stand-in, over TCP" ? "tcp" : "udp";
   return replyLines(replyTo(query, resolution, { transport, ...(warning === undefined ? {} : { warning }) }));
-}
-
-function knownCidr(text: string): Cidr {
-  const parsed = parseCidr(text);
-  if (parsed.kind !== "cidr") throw new RangeError(`${text} is no prefix`);
-  return parsed.cidr;
 }
 
 const server: { running?: Serving } = {};

@@ -118,6 +118,12 @@ describe("the ready file", () => {
   });
 });
 
+test("two listeners at any port of one address are each who they were said to be", async () => {
+  const server = await serve({ listen: ["127.0.0.1:0", "127.0.0.1:0=hub"] });
+  const answers = server.at.map((at) => answerOf(at, "myregistry.azurecr.io"));
+  expect(await Promise.all(answers)).toEqual(["NOERROR 20.45.122.144", "NOERROR 10.0.0.7"]);
+});
+
 describe("a server that cannot start ends with 1 and says all that is wrong", () => {
   test("a port that is taken", async () => {
     const taken = await datagramServer(() => []);
@@ -144,7 +150,7 @@ zones:
     expect(places.map((line) => line.replace(/: (error|warning): .*\[/, " $1 ").replace("]", ""))).toEqual([
       "corp.example.zone:1:7 error zonefile/bad-rdata",
       "corp.example.zone:2:7 error zonefile/unknown-type",
-      "privlink.yaml:2:34 error topology/bad-prefix",
+      "privlink.yaml:2:33 error topology/bad-prefix",
       "privlink.yaml:3:11 error topology/unknown-key",
       "privlink.yaml:5:51 error network/unknown",
     ]);

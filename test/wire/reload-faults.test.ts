@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { closeAfterEach } from "../loopback.ts";
 import { answerOf, untilAnswer } from "../support/answers.ts";
@@ -52,6 +54,16 @@ describe("what cannot be used leaves the old answers, and the log says why", () 
     folder.replace("privlink.yaml", TOPOLOGY);
     expect(await untilAnswer(listenerOf(server), NAME, "NOERROR 10.0.0.3", HUB)).toBe("NOERROR 10.0.0.3");
   });
+});
+
+test("what a topology with errors names is looked after too: there the errors may end", async () => {
+  const folder = project(later);
+  const server = await serveFolder(later, folder);
+  mkdirSync(join(folder.path, "new"));
+  folder.replace("privlink.yaml", TOPOLOGY.replace("file: corp", "file: new/corp"));
+  await server.sees(/reload failed/);
+  folder.overwrite("new/corp.example.zone", zone(5));
+  expect(await untilAnswer(listenerOf(server), NAME, "NOERROR 10.0.0.5", HUB)).toBe("NOERROR 10.0.0.5");
 });
 
 describe("a listener", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { closeAfterEach, connectTo, datagramClient, pause, queryOctets } from "../loopback.ts";
@@ -62,6 +62,31 @@ describe("a change of content is answered from at once", () => {
     folder.remove("zones/more.example.zone");
     expect(await untilAnswer(listenerOf(server), "www.more.example", "NXDOMAIN", HUB)).toBe("NXDOMAIN");
     expect(await answerOf(listenerOf(server), NAME, HUB)).toBe("NOERROR 10.0.0.1");
+  });
+
+  test("of a folder that another took the place of, and again in that one", async () => {
+    const folder = project(later, TOPOLOGY.replace("file: corp", "file: zones/corp"));
+    folder.overwrite("zones/corp.example.zone", zone(1));
+    const server = await serveFolder(later, folder);
+    folder.overwrite("next/corp.example.zone", zone(2));
+    renameSync(join(folder.path, "zones"), join(folder.path, "old"));
+    renameSync(join(folder.path, "next"), join(folder.path, "zones"));
+    expect(await untilAnswer(listenerOf(server), NAME, "NOERROR 10.0.0.2", HUB)).toBe("NOERROR 10.0.0.2");
+    await server.sees(/reloaded/);
+    folder.overwrite("zones/corp.example.zone", zone(3));
+    expect(await untilAnswer(listenerOf(server), NAME, "NOERROR 10.0.0.3", HUB)).toBe("NOERROR 10.0.0.3");
+  });
+
+  test("beside a file that never rests", async () => {
+    const folder = project(later);
+    const server = await serveFolder(later, folder);
+    let lines = 0;
+    const busy = setInterval(() => folder.overwrite("busy.log", String((lines += 1))), 5);
+    later(() => clearInterval(busy));
+    folder.replace("corp.example.zone", zone(2));
+    const start = performance.now();
+    expect(await untilAnswer(listenerOf(server), NAME, "NOERROR 10.0.0.2", HUB)).toBe("NOERROR 10.0.0.2");
+    expect(performance.now() - start).toBeLessThan(4000);
   });
 
   test("when SIGHUP says so, also where no watcher sees it", async () => {

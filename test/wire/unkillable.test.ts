@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { decodeMessage } from "../../src/message/decode.ts";
 import { rcodeName } from "../../src/message/rcodes.ts";
 import type { AddressPort } from "../../src/net/address.ts";
+import { LOOPBACK_PREFIXES } from "../../src/net/cidr.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 import { ProjectFiles } from "../../src/project/project-files.ts";
 import type { Resolution } from "../../src/resolve/resolution.ts";
@@ -40,7 +41,7 @@ async function open(
   const tell = onFault ?? ((error: unknown) => void faults.push(error));
   const respond = createAnswer({
     snapshots: holdSnapshot(snapshot),
-    listener: () => ({ trust: [] }),
+    listener: () => ({ trust: LOOPBACK_PREFIXES }),
     identity: { version: "test", id: "test" },
     onFault: tell,
     onEvent: () => void (answered += 1),

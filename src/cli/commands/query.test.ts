@@ -1,11 +1,4 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { Diagnostics } from "../../diagnostics/diagnostic.ts";
-import { parseAddressPort } from "../../net/address.ts";
-import { runLoad } from "../../project/load-order.ts";
-import { createAnswer } from "../../serve/answer.ts";
-import { openListeners } from "../../serve/listeners.ts";
-import { compile } from "../../snapshot/compile.ts";
-import { holdSnapshot } from "../../snapshot/holder.ts";
 import { EXAMPLE_FOLDER, makeFolder, run } from "../_memory-io.ts";
 
 const SHARED = makeFolder({
@@ -23,6 +16,7 @@ public:
     big.example. 60 MX 10 mail.example.
     dangling.example. 60 CNAME nowhere.example.
 `,
+  "real.yaml": "networks: { hub: { prefixes: 10.0.0.0/16 } }\npublic: { upstream: 1.1.1.1 }\n",
 });
 afterAll(() => SHARED.remove());
 
@@ -161,7 +155,7 @@ internet   NOERROR   public    10    20.45.122.144   internet        cloudapp.az
     const { stdout } = await example("query myregistry.azurecr.io --from legacy@spoke -o yaml");
     expect(stdout).toContain("schema: privlink/query/v1\n");
     expect(stdout).toContain("        ttl: 2881\n");
-    expect(stdout).toContain("      places:\n        - privlink.yaml:15\n");
+    expect(stdout).toContain("      places:\n        - privlink.yaml:16\n");
   });
 });
 
@@ -245,6 +239,15 @@ describe("answers that are none", () => {
     expect(stderr).toMatch(/^privlink: no reply to two: no reply: .*10\.9\.9\.9/);
   });
 
+  test("a real server is not asked for the files: there is no reply, or without RD a refusal", async () => {
+    const asked = await run("query www.example.com -c real.yaml --from hub", SHARED.path);
+    expect(asked.code).toBe(9);
+    expect(asked.stderr).toContain("1.1.1.1");
+    const refused = await run("query www.example.com +norecurse -c real.yaml --from hub", SHARED.path);
+    expect(refused.code).toBe(0);
+    expect(refused.stdout).toContain("status: REFUSED");
+  });
+
   test("one reply among several is a reply", async () => {
     const { code, stdout } = await run("query big.example MX -c shared.yaml --from two --from spoke-b", SHARED.path);
     expect(code).toBe(0);
@@ -270,77 +273,5 @@ describe("answers that are none", () => {
     const { code, stdout } = await run(`${line} -c shared.yaml`, SHARED.path);
     expect(stdout.split("\n")[1]).toMatch(says);
     expect(code).toBe(0);
-  });
-});
-
-describe("a real server", () => {
-  async function serveExample(): Promise<{ at: string; close(): Promise<unknown> }> {
-    const loaded = runLoad({
-      request: { paths: [], networks: [] },
-      folder: EXAMPLE_FOLDER,
-      exampleFolder: EXAMPLE_FOLDER,
-      listen: [],
-    });
-    const at = parseAddressPort("127.0.0.1:0", 53);
-    if (loaded.kind !== "loaded" || at === undefined) throw new Error("the example does not load");
-    const fail = (error: unknown): never => {
-      throw error;
-    };
-    const respond = createAnswer({
-      snapshots: holdSnapshot(compile(loaded.input, new Diagnostics())),
-      listener: () => ({ trust: [] }),
-      identity: { version: "privlink 1.2.3", id: "test" },
-      onFault: fail,
-    });
-    const opened = await openListeners({
-      listeners: [{ at, respond }],
-      onFault: fail,
-      onError: fail,
-      onChange: () => undefined,
-    });
-    const port = opened.kind === "failed" ? 0 : opened.doors[0]?.at.port;
-    return { at: `127.0.0.1:${port}`, close: () => (opened.kind === "failed" ? Promise.resolve() : opened.close(100)) };
-  }
-
-  test("gives what the files give, in every form and for every asker", async () => {
-    const server = await serveExample();
-    try {
-      for (const from of ["hub", "spoke", "onprem", "internet", "legacy@spoke", "10.0.0.9"]) {
-        for (const name of ["myregistry.azurecr.io", "nope.privatelink.azurecr.io", "azurecr.io"]) {
-          for (const words of ["+noall +answer +authority", "+short +tcp", "MX +noall +authority"]) {
-            const files = await example(`query ${name} ${words} --from ${from}`);
-            const wire = await example(`query ${name} ${words} --from ${from} @${server.at}`);
-            expect({ from, name, words, ...wire }).toEqual({ from, name, words, ...files });
-          }
-        }
-      }
-    } finally {
-      await server.close();
-    }
-  });
-
-  test("is named where dig names it", async () => {
-    const server = await serveExample();
-    const port = server.at.split(":")[1];
-    try {
-      const { stdout } = await example(`query myregistry.azurecr.io @127.0.0.1 -p ${port} +subnet=10.0.0.0/24`);
-      expect(stdout).toContain("id: 4660\n"); // 0x1234
-      expect(stdout).toContain("; CLIENT-SUBNET: 10.0.0.0/24/24\n");
-      expect(stdout).toContain(`;; SERVER: 127.0.0.1#${port}(127.0.0.1) (UDP)\n`);
-      expect(stdout).not.toContain("; ORIGIN");
-    } finally {
-      await server.close();
-    }
-  });
-
-  test("that is not there is exit code 9", async () => {
-    const server = await serveExample();
-    await server.close();
-    const { code, stdout, stderr } = await example(`query myregistry.azurecr.io @${server.at}`);
-    expect({ code, stderr }).toEqual({
-      code: 9,
-      stderr: `privlink: no reply: ${server.at} refused the connection: nothing listens there\n`,
-    });
-    expect(stdout).toContain(";; no reply came\n");
   });
 });

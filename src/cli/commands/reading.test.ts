@@ -190,6 +190,19 @@ the platform resolver of network hub   [two.yaml:3]
     expect({ code, first: stdout.split("\n")[0] }).toEqual({ code: 0, first });
   });
 
+  test("shows the rule for the root last, and not among the others", async () => {
+    const { stdout } = await run("view onprem", EXAMPLE_FOLDER);
+    expect(squeezed(stdout).slice(3, 9)).toEqual([
+      "resolver onprem-dns (192.168.0.53) in network onprem [privlink.yaml:47]",
+      "1 zones, the longest match alone: none",
+      "2 rules, the longest domain",
+      " DOMAIN TO SOURCE",
+      " azurecr.io 10.0.0.4 privlink.yaml:47",
+      "3 built-in names: localhost, invalid, test, onion and 104 more",
+    ]);
+    expect(stdout).toContain("\n4  last: rule . to internet   [privlink.yaml:47]\n");
+  });
+
   test("of nobody cannot run", async () => {
     expect(await here("view spok")).toEqual({
       code: 1,

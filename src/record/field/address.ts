@@ -1,4 +1,5 @@
 import type { OctetReader } from "../../octets/octet-reader.ts";
+import { RecordTypes } from "../record-type.ts";
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from "../text/address-text.ts";
 import type { Field } from "./field.ts";
 
@@ -8,7 +9,7 @@ export const ipv4: Field = {
   parse(cursor, writer) {
     const value = parseIpv4(cursor.word);
     if (value === undefined) {
-      if (parseIpv6(cursor.word) === undefined) return cursor.needs("an IPv4 address");
+      if (cursor.type !== RecordTypes.A || parseIpv6(cursor.word) === undefined) return cursor.needs("an IPv4 address");
       return `${cursor.needs("an IPv4 address")}: an IPv6 address stands in AAAA`;
     }
     writer.u32(value);
@@ -25,7 +26,8 @@ export const ipv6: Field = {
   parse(cursor, writer) {
     const groups = parseIpv6(cursor.word);
     if (groups === undefined) {
-      if (parseIpv4(cursor.word) === undefined) return cursor.needs("an IPv6 address");
+      if (cursor.type !== RecordTypes.AAAA || parseIpv4(cursor.word) === undefined)
+        return cursor.needs("an IPv6 address");
       return `${cursor.needs("an IPv6 address")}: an IPv4 address stands in A`;
     }
     for (const group of groups) writer.u16(group);

@@ -2,7 +2,10 @@ import type { OctetReader } from "../../octets/octet-reader.ts";
 import type { OctetWriter } from "../../octets/octet-writer.ts";
 import type { RdataCursor } from "../rdata-token.ts";
 
-/** One field of rdata, in all its forms: tokens and text, octets on the wire and octets as they are kept. */
+/**
+ * One field of rdata, in all its forms: tokens and text, octets on the wire and octets as they are kept. A writer and a
+ * reader of kept octets begin at the first octet of the rdata, so that a field can look at the ones before it.
+ */
 export interface Field {
   /** What sentences call it, with its article: `a preference`. */
   readonly noun: string;

@@ -1,23 +1,24 @@
 import type { OctetReader } from "../../octets/octet-reader.ts";
 import type { OctetWriter } from "../../octets/octet-writer.ts";
+import { WireError } from "../../octets/wire-error.ts";
 import { parseNumber, parseSeconds } from "../text/number-text.ts";
 import type { Field } from "./field.ts";
 
-/** A number of one octet. */
-export function u8(noun: string): Field {
+/** A number of one octet, not above `max`. */
+export function u8(noun: string, max = 0xff): Field {
   return number(
     noun,
-    0xff,
+    max,
     (reader) => reader.u8(),
     (writer, value) => writer.u8(value),
   );
 }
 
-/** A number of two octets. */
-export function u16(noun: string): Field {
+/** A number of two octets, not above `max`. */
+export function u16(noun: string, max = 0xffff): Field {
   return number(
     noun,
-    0xffff,
+    max,
     (reader) => reader.u16(),
     (writer, value) => writer.u16(value),
   );
@@ -53,12 +54,17 @@ function number(
     noun,
     parse(cursor, writer) {
       const value = parseNumber(cursor.word, max);
-      if (value === undefined) return cursor.needs(`${noun} from 0 to ${max}`);
+      if (value === undefined) return cursor.needs(max === 0 ? `0 for ${noun}` : `${noun} from 0 to ${max}`);
       writeValue(writer, value);
       cursor.index += 1;
       return undefined;
     },
-    read: (reader, writer) => writeValue(writer, readValue(reader)),
+    read(reader, writer) {
+      const at = reader.offset;
+      const value = readValue(reader);
+      if (value > max) throw new WireError("rdata-malformed", at);
+      writeValue(writer, value);
+    },
     format: (reader) => String(readValue(reader)),
   };
 }

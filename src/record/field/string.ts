@@ -1,5 +1,6 @@
 import type { OctetReader } from "../../octets/octet-reader.ts";
 import type { OctetWriter } from "../../octets/octet-writer.ts";
+import { WireError } from "../../octets/wire-error.ts";
 import type { RdataCursor } from "../rdata-token.ts";
 import { quoteOctets, showText, unescapeText } from "../text/string-text.ts";
 import type { Field } from "./field.ts";
@@ -10,6 +11,40 @@ const MAX_STRING_OCTETS = 255;
 /** One character-string (RFC 1035 §3.3), quoted or not. */
 export function characterString(noun: string): Field {
   return { noun, parse: parseString, read: copyString, format: formatString };
+}
+
+/** A character-string that may be missing at the end. */
+export function optionalString(noun: string): Field {
+  const string = characterString(noun);
+  return {
+    noun,
+    mayBeAbsent: true,
+    parse: (cursor, writer) => (cursor.atEnd ? undefined : string.parse(cursor, writer)),
+    read(reader, writer) {
+      if (reader.remaining > 0) string.read(reader, writer);
+    },
+    format: (reader) => (reader.remaining > 0 ? string.format(reader) : ""),
+  };
+}
+
+/** A character-string of a form of its own: `expected` says it in a sentence, `isValid` of its octets, one per char. */
+export function checkedString(noun: string, expected: string, isValid: (octets: string) => boolean): Field {
+  return {
+    noun,
+    parse(cursor, writer) {
+      const string = resolve(cursor);
+      if (string.kind === "octets" && !isValid(string.octets)) return cursor.needs(expected);
+      return parseString(cursor, writer);
+    },
+    read(reader, writer) {
+      const at = reader.offset;
+      const octets = reader.text(reader.u8());
+      if (!isValid(octets)) throw new WireError("rdata-malformed", at);
+      writer.u8(octets.length);
+      writer.text(octets);
+    },
+    format: formatString,
+  };
 }
 
 /** Character-strings to the end of the rdata, at least one. */
