@@ -5,7 +5,9 @@ import { typeName } from "../record/type-names.ts";
 import type { Outcome, Resolution, Step } from "../resolve/resolution.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { formatLine, positionOf, type SourceSpan } from "../source/source-file.ts";
-import { type PublicReason, publicReason } from "./public-reason.ts";
+import type { Target } from "../topology/model.ts";
+import { denialReason } from "./denial-reason.ts";
+import { endpointsOf, type PublicReason, publicReason } from "./public-reason.ts";
 import { failureSentence, refusalSentence, silenceSentence } from "./sentences.ts";
 import { type Line, lineOf } from "./step-text.ts";
 import { type Origin, originOf } from "./verdict.ts";
@@ -21,15 +23,18 @@ export interface Explanation {
   readonly records: readonly string[];
   /** How it ended: a sentence without a full stop. */
   readonly ending: string;
-  /** Set when the answer is public although an endpoint of the model has the name. */
+  /** Set when the answer is public, or none, although an endpoint of the model has the name. */
   readonly reason?: PublicReason;
+  /** What a connection meets, which no name tells (SEMANTICS 49). */
+  readonly connection?: string;
 }
 
 /** Tells the decisions behind a resolution, in order, each with the places in the files that it rests on. */
 export function explain(snapshot: Snapshot, asker: string, resolution: Resolution): Explanation {
   const { aliases, outcome, trace } = resolution;
   const origin = originOf(resolution);
-  const reason = publicReason(snapshot, resolution);
+  const reason = publicReason(snapshot, resolution) ?? denialReason(snapshot, resolution);
+  const connection = origin === "public" ? closedDoor(snapshot, resolution) : undefined;
   const sets = outcome.kind === "answer" ? [...aliases, ...outcome.rrsets] : aliases;
   return {
     resolution,
@@ -39,13 +44,35 @@ export function explain(snapshot: Snapshot, asker: string, resolution: Resolutio
     records: sets.flatMap((rrset) => recordTexts(rrset)),
     ending: endingOf(outcome),
     ...(reason === undefined ? {} : { reason }),
+    ...(connection === undefined ? {} : { connection }),
   };
 }
 
-/** That the first target asked answers, and its reply is passed on, goes without saying. */
+/** Public access that is switched off changes what a connection gets, never what a name resolves to. */
+function closedDoor(snapshot: Snapshot, resolution: Resolution): string | undefined {
+  const { services } = snapshot.topology;
+  const closed = endpointsOf(snapshot, resolution)
+    .map(({ service }) => services.get(service))
+    .find((service) => service?.publicNetworkAccess === "disabled");
+  return closed === undefined || resolution.outcome.kind !== "answer"
+    ? undefined
+    : `service ${closed.key} has publicNetworkAccess disabled: it refuses connections to this address`;
+}
+
+/**
+ * That the first target asked answers, and its reply is passed on, goes without saying, unless the target stands outside
+ * the model: nothing else names it then.
+ */
 function isExpected(trace: readonly Step[], step: Step, index: number): boolean {
   if (step.kind !== "target" || step.result !== "answered") return false;
-  return !trace.slice(0, index).some((earlier) => earlier.kind === "target" && earlier.result !== "answered");
+  const earlier = trace.slice(0, index);
+  const isFirst = !earlier.some((one) => one.kind === "target" && one.result !== "answered");
+  return isFirst && (step.target.kind !== "address" || earlier.some((one) => isAskedAt(one, step.target)));
+}
+
+function isAskedAt(step: Step, target: Target): boolean {
+  if (step.kind !== "resolver" || target.kind !== "address") return false;
+  return step.resolver.addresses.some(({ address }) => address.text === target.at.address.text);
 }
 
 /** The records of a set as zone-file lines. */
@@ -83,17 +110,18 @@ function deniedBy(soa: RRset | undefined): string {
 
 /** The explanation as text: numbered decisions with `file:line` behind them, then the end. */
 export function explanationText(explanation: Explanation): string {
-  const { resolution, asker, lines, origin, records, ending, reason } = explanation;
+  const { resolution, asker, lines, origin, records, ending, reason, connection } = explanation;
   const { name, type } = resolution.question;
   const numbered = lines.map(({ text, places }, i) => `${String(i + 1).padStart(3)}  ${text}${placesText(places)}`);
   const parts = [`${displayName(name)} ${typeName(type)}, asked from ${asker}`, "", ...numbered, ""];
   for (const record of records) parts.push(`     ${record}`);
   if (records.length > 0) parts.push("");
   parts.push(`→ ${ending}${origin === undefined ? "" : ` (${origin})`}`);
+  if (connection !== undefined) parts.push(`  ${connection}`);
   if (reason !== undefined) {
     parts.push(
       "",
-      `public, although an endpoint exists: ${reason.sentence}${placesText(reason.places)}`,
+      `${origin === "public" ? "public" : "denied"}, although an endpoint exists: ${reason.sentence}${placesText(reason.places)}`,
       `to change it: ${reason.change}`,
     );
   }
@@ -110,7 +138,7 @@ export const EXPLANATION_SCHEMA = "privlink/explanation/v1";
 
 /** The explanation as data, for programs. */
 export function explanationJson(explanation: Explanation): unknown {
-  const { resolution, asker, lines, origin, records, ending, reason } = explanation;
+  const { resolution, asker, lines, origin, records, ending, reason, connection } = explanation;
   const { question, outcome, resolver } = resolution;
   return {
     schema: EXPLANATION_SCHEMA,
@@ -121,6 +149,7 @@ export function explanationJson(explanation: Explanation): unknown {
     origin: origin ?? null,
     ending,
     records,
+    connection: connection ?? null,
     steps: lines.map(({ kind, text, places }) => ({ kind, text, places: places.map(placeJson) })),
     reason:
       reason === undefined

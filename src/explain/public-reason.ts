@@ -8,7 +8,7 @@ import type { SourceSpan } from "../source/source-file.ts";
 import { type Endpoint, spanAt, type Target } from "../topology/model.ts";
 import { originOf } from "./verdict.ts";
 
-/** Why an answer is public although an endpoint exists, in one sentence, and what to change. */
+/** Why an answer is not the private one although an endpoint exists, in one sentence, and what to change. */
 export interface PublicReason {
   /** Without a full stop. */
   readonly sentence: string;
@@ -27,13 +27,18 @@ export function publicReason(snapshot: Snapshot, resolution: Resolution): Public
   const [name] = names;
   const { resolver: asked } = resolution;
   if (name === undefined || asked === undefined) return undefined;
-  const endpoints = names
-    .map((one) => snapshot.topology.endpoints.get(one.endpoint))
-    .filter((one) => one !== undefined);
+  const endpoints = endpointsOf(snapshot, resolution);
   const usable = endpoints.find((endpoint) => endpoint.connection === "approved");
   const [first] = endpoints;
   if (usable === undefined) return first === undefined ? undefined : notApproved(first);
   return reasonAt(snapshot, resolution, name, usable);
+}
+
+/** The endpoints that the name asked, or an alias on the way, is there for. */
+export function endpointsOf(snapshot: Snapshot, resolution: Resolution): Endpoint[] {
+  return endpointNamesOf(snapshot, resolution)
+    .map(({ endpoint }) => snapshot.topology.endpoints.get(endpoint))
+    .filter((endpoint) => endpoint !== undefined);
 }
 
 /** The endpoint names that the question or an alias on the way is. */
@@ -45,7 +50,8 @@ function endpointNamesOf(snapshot: Snapshot, { question, aliases }: Resolution):
   return [];
 }
 
-function notApproved(endpoint: Endpoint): PublicReason {
+/** No endpoint of the name is approved. */
+export function notApproved(endpoint: Endpoint): PublicReason {
   return {
     sentence: `endpoint ${endpoint.key} is ${endpoint.connection}, and only an approved endpoint has records`,
     change:

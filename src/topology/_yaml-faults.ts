@@ -39,6 +39,7 @@ interface Sentence {
   readonly hint?: string;
 }
 
+const TAB_SENTENCE: Sentence = { message: "a tab cannot indent in YAML", hint: "indent with blanks" };
 const INDENTING_HINT = "give it as many blanks as the line it belongs beside";
 
 function specificFault(problem: YamlProblem, source: YamlSource): YamlFault | undefined {
@@ -71,6 +72,9 @@ function openBracket({ pos: [end] }: YamlProblem, { text, places }: YamlSource):
       hint: `indent it, and what stands inside, deeper than the line of the ${open}`,
       note: { message: `${open} is here`, at: opener },
     };
+  const tab = next === undefined ? -1 : text.lastIndexOf("\t", next.start);
+  if (next !== undefined && tab >= lineStartBefore(text, next.start) && indentAt(text, next.start) !== undefined)
+    return { ...TAB_SENTENCE, start: tab, end: tab + 1 };
   const span = { start: opener, end: opener + 1, isOpener: true };
   if (next !== undefined && (found === "}" || found === "]"))
     return {
@@ -101,7 +105,7 @@ function strayLine({ pos: [from] }: YamlProblem, { text, places }: YamlSource): 
   if (word === undefined || indent === undefined) return undefined;
   const lineStart = lineStartBefore(text, word.start);
   const block = places.blockEndingAt(lineStart);
-  if (block !== undefined && !isKey(text, word)) return shortBlockLine(word);
+  if (block !== undefined && !word.isKey) return shortBlockLine(word);
   const levels = levelsAbove(text, block === undefined ? lineStart : lineEndAfter(text, block) + 1);
   const beside = levels.find((level) => level.indent === indent);
   if (beside === undefined) {
@@ -176,10 +180,6 @@ function behindBlockMark({ pos: [from] }: YamlProblem, { text }: YamlSource): Ya
   return onWord(word, { message, hint: "start a new line, indented deeper than the key" });
 }
 
-function isKey(text: string, { start, text: word }: LineWord): boolean {
-  return /^:(?:\s|$)/.test(text.slice(start + word.length, start + word.length + 2));
-}
-
 function onWord({ start, text }: LineWord, sentence: Sentence): YamlFault {
   return { ...sentence, start, end: start + text.length };
 }
@@ -212,7 +212,7 @@ const SENTENCES: readonly (Sentence & { /** The library's code, or its words. */
     message: "a key without a colon, expected KEY:",
     hint: "write a colon after it, or a dash and a blank before it",
   },
-  { says: "TAB_AS_INDENT", message: "a tab cannot indent in YAML", hint: "indent with blanks" },
+  { says: "TAB_AS_INDENT", ...TAB_SENTENCE },
   {
     says: "BLOCK_AS_IMPLICIT_KEY",
     message: "a second key on one line",

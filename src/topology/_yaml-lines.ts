@@ -2,6 +2,8 @@
 export interface LineWord {
   readonly start: number;
   readonly text: string;
+  /** Whether a colon makes it a key. */
+  readonly isKey: boolean;
 }
 
 /** Longer ones are cut: a sentence is one line. */
@@ -24,7 +26,8 @@ export function wordFrom(text: string, at: number): LineWord | undefined {
   if (start >= text.length) return undefined;
   const line = text.slice(start, lineEndAfter(text, start)).replace(/\s+(?:#.*)?$/, "");
   const word = /^-(?=\s|$)/.exec(line)?.[0] ?? line.replace(/:(?:\s.*)?$/, "");
-  return { start, text: word.length > MAX_SHOWN ? `${word.slice(0, MAX_SHOWN)}…` : word };
+  const isKey = word !== "-" && word !== line;
+  return { start, text: word.length > MAX_SHOWN ? `${word.slice(0, MAX_SHOWN)}…` : word, isKey };
 }
 
 /** How many blanks stand before `start` on its line; `undefined` when something else does. */

@@ -45,6 +45,11 @@ describe("brackets", () => {
       says: ["1:10 [ is closed by }, expected ]", "  1:15 } is here"],
     },
     {
+      title: "the one around an open one has lost its end to it, which is no fault of its own",
+      text: "x-a: {\n    a: [1, 2\n  }\nx-b: c\n",
+      says: ["2:8 [ is closed by }, expected ]", "  3:3 } is here"],
+    },
+    {
       title: "its end stands too far left",
       text: "x-a:\n  hub: {\n    a: b\n}\nx-c: d\n",
       says: ["4:1 } stands too far left to close its {", "  2:8 { is here"],
@@ -128,6 +133,16 @@ describe("indentation", () => {
       says: ["2:3 x-a is indented deeper than the key above it, which has a value already"],
     },
     { title: "a tab", text: "networks:\n  hub:\n  \tid: a\n", says: ["3:3 a tab cannot indent in YAML"] },
+    {
+      title: "a tab between brackets",
+      text: "networks: {\n\thub: a }\n",
+      says: ["2:1 a tab cannot indent in YAML"],
+    },
+    {
+      title: "a long key behind a block",
+      text: `zones:\n  a.example:\n    records: |\n      www A 1.2.3.4\n   ${"l".repeat(50)}: a\n`,
+      says: [`5:4 ${"l".repeat(40)}… is indented by 3 blanks, expected 0, 2 or 4`],
+    },
     { title: "a key beside items", text: "x-a:\n  - b\n  c: d\n", says: ["3:3 c stands beside the items of a list"] },
     { title: "a key below items", text: "- a\nb: c\n", says: ["2:1 b stands beside the items of a list"] },
     { title: "an item beside keys", text: "x-a:\n  b: d\n  - c\n", says: ["3:3 an item of a list stands beside keys"] },
