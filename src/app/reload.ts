@@ -32,20 +32,25 @@ export interface ReloadParts {
 export function createReloader({ order, thread, holder, log, follow, onLoaded }: ReloadParts, known: string): Reloader {
   let digest = known;
   let wanted: string | undefined;
+  let isBehind = false; // Whether the files say something that could not be taken over.
   let running: Promise<void> | undefined;
 
   const once = async (why: string): Promise<void> => {
     const result = await thread.load({ ...order, known: digest });
     switch (result.kind) {
       case "unchanged":
+        if (isBehind) log.info({ why }, "the files say again what is answered");
+        isBehind = false;
         log.debug({ why }, "nothing to reload: the files say the same");
         return;
       case "problem":
+        isBehind = true;
         log.error({ why }, `reload failed, the old model goes on answering: ${result.message}`);
         return;
       case "loaded":
         follow(result.touched);
         for (const diagnostic of result.diagnostics) tell(log, diagnostic);
+        isBehind = result.hasErrors;
         if (result.hasErrors) {
           log.error({ why }, `reload failed, the old model goes on answering: ${formatSummary(result.diagnostics)}`);
           return;

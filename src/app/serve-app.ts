@@ -16,7 +16,7 @@ import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
 import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
-import { listenForStop, type OnSignal } from "./lifecycle.ts";
+import { listenForStop, type OnSignal, type StopSignals } from "./lifecycle.ts";
 import { currentListener, openedListeners, possibleHere, tellChange } from "./listening.ts";
 import { oncePerPeer } from "./once-per-peer.ts";
 import { keepUpToDate } from "./upkeep.ts";
@@ -69,8 +69,10 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     return 1;
   }
   const upkeep = keepUpToDate(model, options.order, holder, log, ports.onSignal);
+  const stop = listenForStop(ports.onSignal); // Before anybody is told that it is ready, and may stop it.
   announce(model, holder, listeners, options, ports, shown.length);
-  const code = await runUntilStopped(listeners, options, ports, log);
+  const code = await runUntilStopped(listeners, stop, options, ports, log);
+  stop.close();
   await upkeep.close();
   queryLog?.close();
   if (options.readyFile !== undefined) rmSync(options.readyFile, { force: true });
@@ -129,11 +131,11 @@ function announce(
 /** Waits for a signal or for the command's end, then drains; a second signal ends the draining. */
 async function runUntilStopped(
   listeners: Listeners,
+  stop: StopSignals,
   options: ServeOptions,
   ports: ServePorts,
   log: Log,
 ): Promise<number> {
-  const stop = listenForStop(ports.onSignal);
   const [program, ...args] = options.command ?? [];
   const tell = (text: string): void => ports.stderr(`privlink: ${text}\n`);
   const beside = program === undefined ? undefined : runBeside(program, args, tell);
@@ -145,6 +147,5 @@ async function runUntilStopped(
   if (insisted !== undefined) {
     beside?.stop("SIGKILL"); // What is still under way ends with the process.
   }
-  stop.close();
   return typeof ended === "string" ? 0 : ended;
 }

@@ -271,7 +271,7 @@ test("a service without a location is commercial, and a forced cloud counts befo
 describe("laws", () => {
   const text = fc.oneof(
     fc.string({ maxLength: 12 }),
-    fc.constantFrom("acct", "a.b", "*", "\\300", "", "usgovtexas", "china"),
+    fc.constantFrom("acct", "a.b", "*", "\\300", "\\", "", "usgovtexas", "china"),
   );
   const inputs = fc.record({
     name: text,

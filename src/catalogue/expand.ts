@@ -184,6 +184,8 @@ function expandName(
     else return { kind: "name" };
   }
   const [head = "", suffix = "", zone = ""] = texts;
+  if (head.includes("\\"))
+    return { kind: "problem", problem: `${type.id} cannot make a name of ${head}: it has a backslash` };
   const dot = head === "" ? "" : ".";
   const read = [`${head}${dot}${suffix}`, `${head}${dot}${zone}`, zone].map((text) => ({
     text,

@@ -1,5 +1,6 @@
 import { type DomainName, sameName } from "../name/domain-name.ts";
 import { displayName } from "../name/name-text.ts";
+import { RecordTypes } from "../record/record-type.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
 import { platformKey } from "../snapshot/compile.ts";
 import type { EndpointName } from "../snapshot/endpoint-names.ts";
@@ -22,6 +23,8 @@ export interface PublicReason {
  * the internet's own client that asked: for that one the public answer is the right one.
  */
 export function publicReason(snapshot: Snapshot, resolution: Resolution): PublicReason | undefined {
+  const { type } = resolution.question;
+  if (type === RecordTypes.CNAME || type === RecordTypes.ANY) return undefined; // The alias itself was wanted.
   if (originOf(resolution) !== "public") return undefined;
   const names = endpointNamesOf(snapshot, resolution);
   const [name] = names;

@@ -3,7 +3,7 @@ import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { itemsOf, type TopologyDocument } from "./_documents.ts";
 import { asMapping, ObjectReader } from "./_object-reader.ts";
-import { foldKey, type Reading, referenceTo } from "./_reading.ts";
+import { foldKey, type Reading, referenceOf, referenceTo } from "./_reading.ts";
 import { readAddressPort, readCidr, readTtl } from "./_scalars.ts";
 import type { Value, Written } from "./_value.ts";
 import type { Listener } from "./model.ts";
@@ -46,10 +46,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
   );
   const at = reader.one("address", readAddressPort);
   const network = reader.one("network", (text) => readNetworkOfListener(text, reading));
-  const resolver = reader.one("resolver", (text) => {
-    const word = foldKey(text.text);
-    return word === "platform" ? word : referenceTo(reading, "resolvers", text);
-  });
+  const resolver = reader.one("resolver", (text) => readResolverOfListener(text, reading));
   reportMissingPlatform(reader, network, resolver, reading);
   const maxTtl = reader.one("maxTtl", readTtl);
   const trust = reader.has("trust") ? reader.many("trust", readCidr) : LOOPBACK_PREFIXES;
@@ -67,6 +64,20 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
 function readNetworkOfListener(text: Written, reading: Reading): string | undefined {
   const word = foldKey(text.text);
   return word === "internet" ? word : referenceTo(reading, "networks", text);
+}
+
+/** A resolver, `platform`, or `NETWORK/platform`. */
+function readResolverOfListener(text: Written, reading: Reading): string | undefined {
+  const word = foldKey(text.text);
+  if (word === "platform") return word;
+  if (!word.endsWith("/platform")) return referenceTo(reading, "resolvers", text);
+  const network = referenceOf(reading, "networks", text.text.slice(0, -"/platform".length), text.span);
+  if (network === undefined || reading.kinds.get(network) !== "on-premises") return network && `${network}/platform`;
+  const hint = "name a resolver that stands in it";
+  reading.diagnostics.report("network/no-platform-resolver", `network ${network} has no platform resolver`, text.span, {
+    hint,
+  });
+  return undefined;
 }
 
 function reportMissingPlatform(

@@ -94,7 +94,16 @@ export function isAnswerable(target: Target, asking: Asking, reading: Reading): 
   switch (target.kind) {
     case "platform": {
       const network = target.network ?? asking.network;
-      if (reading.kinds.get(network) !== "on-premises") return true;
+      if (reading.kinds.get(network) !== "on-premises") {
+        const isOwn =
+          target.network === undefined || target.network === asking.network || !reading.kinds.has(asking.network);
+        if (isOwn) return true;
+        const message = `${target.text} answers machines in network ${network} only, ${asking.network} is another`;
+        const hint = `name a resolver that stands in ${network}`;
+        if (asking.as === "dns") return report(message, hint);
+        diagnostics.report("rule/platform-address-outside", message, target.span, { hint });
+        return true;
+      }
       return report(
         `network ${network} is on-premises and has no platform resolver`,
         "name a resolver that stands in it, or internet",

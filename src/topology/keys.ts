@@ -126,7 +126,11 @@ export const KEYS = {
   listen: {
     address: { type: "addrport", required: true, meaning: "ADDR:PORT, port 0 = any; may stand for the listener" },
     network: { type: "ref(network)", default: "the client's own", meaning: "everybody who asks here stands in it" },
-    resolver: { type: "ref(resolver)|platform", default: "the network's dns", meaning: "this socket is that resolver" },
+    resolver: {
+      type: "ref(resolver)|platform|NETWORK/platform",
+      default: "the network's dns",
+      meaning: "this socket is that resolver",
+    },
     trust: { type: "cidr+", default: "loopback", meaning: "peers believed about the client's address" },
     maxTtl: { type: "ttl", meaning: "cap on TTLs of replies" },
   },

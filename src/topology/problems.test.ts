@@ -211,7 +211,7 @@ describe("targets", () => {
     { dns: "fwd", found: [] },
     { dns: "FWD", found: [] },
     { dns: "[10.0.0.4, '10.0.0.5:5353', '[fd00::1]:53', fd00::2]", found: [] },
-    { dns: "[platform, hub/platform, internet]", found: [] },
+    { dns: "[platform, hub/platform, internet]", found: ["4:37 network/no-platform-resolver"] },
     { dns: "168.63.129.16", found: [] },
     { dns: "tls://dns.quad9.net@9.9.9.9", found: [] },
     { dns: "fwdd", found: ["4:26 resolver/unknown"] },
@@ -618,6 +618,31 @@ describe("resolvers, listeners, public data and switches", () => {
       says: "a platform listener on premises",
       text: lines(networks, "listen: { address: '127.0.0.1:53', network: onprem, resolver: platform }"),
       found: ["2:63 network/no-platform-resolver"],
+    },
+    {
+      says: "a listener may be the platform resolver of a network",
+      text: lines(networks, "listen: { address: '127.0.0.1:53', resolver: HUB/Platform }"),
+      found: [],
+    },
+    {
+      says: "of one that has none it may not, nor of one that is not there",
+      text: lines(
+        networks,
+        "listen:",
+        "  - { address: '127.0.0.1:53', resolver: onprem/platform }",
+        "  - { address: '127.0.0.1:54', resolver: nobody/platform }",
+      ),
+      found: ["3:42 network/no-platform-resolver", "4:42 network/unknown"],
+    },
+    {
+      says: "the platform resolver of another network answers nobody here",
+      text: lines(
+        "networks:",
+        "  a: { kind: azure, dns: b/platform }",
+        "  b: { kind: azure, dns: b/platform }",
+        "resolvers: { r: { network: a, forward: { .: b/platform } } }",
+      ),
+      found: ["2:26 network/no-platform-resolver", "4:45 rule/platform-address-outside"],
     },
     {
       says: "a listener may be the internet's",

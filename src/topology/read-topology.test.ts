@@ -56,7 +56,7 @@ describe("values", () => {
     { text: "'[fd00::1]:5353'", is: { kind: "address", at: { port: 5353, address: { text: "fd00::1" } } } },
     { text: "tls://dns.quad9.net@9.9.9.9", is: { kind: "address", tls: "dns.quad9.net", at: { port: 853 } } },
     { text: "Platform", is: { kind: "platform" } },
-    { text: "onprem2/platform", is: { kind: "platform", network: "onprem2" } },
+    { text: "N/platform", is: { kind: "platform", network: "n" } },
     { text: "internet", is: { kind: "internet" } },
     { text: "fwd", is: { kind: "resolver", key: "Fwd" } },
   ])("the target $text", ({ text, is }) => {

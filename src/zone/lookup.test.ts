@@ -130,7 +130,7 @@ describe("zone cuts", () => {
      sub 600 NS ns
      sub 600 NS sub
      sub 600 NS ns.other
-     sub DS \\# 5 0001080100
+     sub DS 1 8 9 00
      sub A 10.0.0.2
      ns1.sub A 10.0.0.3
      ns1.sub AAAA 2001:db8::1

@@ -21,7 +21,7 @@ const files = readdirSync(FOLDER)
 const changed = changeFiles(
   files.filter(({ file, text }) => text.startsWith(HEAD) && text.length > HEAD.length && !rows.has(file)),
   HEAD.length,
-  { count: 250, seed: 20261120 },
+  { count: 250, seed: 20261121 },
 );
 
 /** What we make of the same file, in the same form. */

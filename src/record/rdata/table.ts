@@ -5,20 +5,21 @@ import { mnemonic } from "../field/mnemonic.ts";
 import { compressedName, decompressedName, plainName } from "../field/name.ts";
 import { seconds, u8, u16, u32 } from "../field/number.ts";
 import { base64, hex } from "../field/octets.ts";
-import { characterStrings } from "../field/string.ts";
+import { characterString, characterStrings } from "../field/string.ts";
 import { recordType } from "../field/type.ts";
 import type { RecordType } from "../record-type.ts";
 import { TYPE_REGISTRY as TYPES } from "../type-registry.ts";
 import { a6 } from "./a6.ts";
 import { apl } from "./apl.ts";
 import { caa } from "./caa.ts";
-import { csync, dnskey, ds, key, nsec3, nsec3param, rkey, sig, zonemd } from "./dnssec.ts";
+import { csync, dnskey, ds, key, nsec, nsec3, nsec3param, rkey, rrsig, sig, zonemd } from "./dnssec.ts";
 import { doa } from "./doa.ts";
 import { cert, sshfp, tlsa } from "./fingerprints.ts";
 import { amtrelay, ipseckey } from "./gateway.ts";
 import { hip } from "./hip.ts";
 import { ipn } from "./ipn.ts";
 import { loc } from "./loc.ts";
+import { naptr } from "./naptr.ts";
 import { nxt } from "./nxt.ts";
 import { gpos, isdn, x25 } from "./old-networks.ts";
 import { atma, nsap } from "./osi.ts";
@@ -65,7 +66,8 @@ export const RDATA_LAYOUTS: ReadonlyMap<RecordType, RdataLayout> = new Map<Recor
   [TYPES.SVCB, svcb],
   [TYPES.HTTPS, svcb],
   [TYPES.CAA, caa],
-  // Texts and mailboxes: RFC 1183 §1, §2, RFC 7208 §3.1; the others are strings as TXT is.
+  // Texts and mailboxes: RFC 1035 §3.3.2, RFC 1183 §1, §2, RFC 7208 §3.1; the others are strings as TXT is.
+  [TYPES.HINFO, [characterString("a processor"), characterString("a system")]],
   [TYPES.RP, [decompressedName("a mailbox"), decompressedName("a name of texts")]],
   [TYPES.AFSDB, [u16("a subtype"), decompressedName("a server")]],
   [TYPES.SPF, [characterStrings]],
@@ -75,6 +77,7 @@ export const RDATA_LAYOUTS: ReadonlyMap<RecordType, RdataLayout> = new Map<Recor
   [TYPES.WALLET, [characterStrings]],
   [TYPES.CLA, [characterStrings]],
   [TYPES.URI, uri],
+  [TYPES.NAPTR, naptr],
   // Networks of old: RFC 1035 §3.4.2, RFC 1183 §3, RFC 1706, RFC 1712, RFC 2163, RFC 2230, RFC 2874.
   [TYPES.WKS, wks],
   [TYPES.X25, x25],
@@ -117,6 +120,9 @@ export const RDATA_LAYOUTS: ReadonlyMap<RecordType, RdataLayout> = new Map<Recor
   [TYPES.SIG, sig],
   [TYPES.KEY, key],
   [TYPES.NXT, nxt],
+  [TYPES.DS, ds],
+  [TYPES.RRSIG, rrsig],
+  [TYPES.NSEC, nsec],
   [TYPES.DNSKEY, dnskey],
   [TYPES.NSEC3, nsec3],
   [TYPES.NSEC3PARAM, nsec3param],
