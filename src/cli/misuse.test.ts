@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeFolder, run } from "./_memory-io.ts";
+import { makeFolder, run } from "../../test/support/memory-io.ts";
 
 const folder = makeFolder({
   "broken.yaml": "networks:\n  hub: { prefixes: 10.0.0.0/16, pears: spoke }\n",

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { makeFolder, run } from "./_memory-io.ts";
+import { makeFolder, run } from "../../test/support/memory-io.ts";
 import type { Command, Option } from "./command.ts";
 import { variableOf } from "./command.ts";
 import { COMMANDS } from "./command-list.ts";

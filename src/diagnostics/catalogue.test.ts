@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { CATALOGUE, type CodeEntry } from "./catalogue.ts";
+import { CATALOGUE } from "./catalogue.ts";
+import type { CodeEntry } from "./code-entry.ts";
 
 /** The files that hold the codes, each with its one table. */
 const TABLES = readdirSync(new URL("catalogue/", import.meta.url)).filter((file) => !file.endsWith(".test.ts"));

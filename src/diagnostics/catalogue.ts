@@ -3,13 +3,7 @@ import { PLATFORM_CODES } from "./catalogue/platform.ts";
 import { TOPOLOGY_CODES } from "./catalogue/topology.ts";
 import { ZONE_CODES } from "./catalogue/zone.ts";
 import { ZONEFILE_CODES } from "./catalogue/zonefile.ts";
-
-/** What one code stands for. `docs/diagnostics.md` shows, per code, cause, bad input, output and fix. */
-export interface CodeEntry {
-  readonly severity: "error" | "warning" | "info";
-  /** One line for lists: what is wrong, as a noun phrase. */
-  readonly summary: string;
-}
+import type { CodeEntry } from "./code-entry.ts";
 
 /** Every code privlink can print, `subject/what-is-wrong`; a code is never renamed. */
 export const CATALOGUE = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { HUB, type Sample, sampleTopology } from "../../test/support/sample-topology.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { positionOf } from "../source/source-file.ts";
-import { HUB, type Sample, sampleTopology } from "./_sample-topology.ts";
 import { planEndpoints } from "./allocate.ts";
 
 /** `endpoint member address…` for each member, and what was said, as `code line`. */

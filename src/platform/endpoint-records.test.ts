@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { HUB, type Sample, type SampleEndpoint, sampleTopology } from "../../test/support/sample-topology.ts";
+import { writeText } from "../../test/support/walk-records.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
-import { HUB, type Sample, type SampleEndpoint, sampleTopology } from "./_sample-topology.ts";
-import { writeText } from "./_walk.ts";
 import { privateWrites } from "./endpoint-records.ts";
 
 function writes(sample: Sample): { written: string[]; said: string[] } {

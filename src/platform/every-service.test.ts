@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { HUB, type Sample, sampleTopology } from "../../test/support/sample-topology.ts";
+import { rdataText, walk } from "../../test/support/walk-records.ts";
 import { publicNames } from "../catalogue/expand.ts";
 import { isPrivatelinkZone } from "../catalogue/privatelink-zones.ts";
 import { findServiceType, groupsIn } from "../catalogue/service-types.ts";
@@ -7,8 +9,6 @@ import { ZONE_ROWS } from "../catalogue/zone-rows.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { isAtOrBelow } from "../name/domain-name.ts";
 import { displayName, knownName } from "../name/name-text.ts";
-import { HUB, type Sample, sampleTopology } from "./_sample-topology.ts";
-import { rdataText, walk } from "./_walk.ts";
 import { privateWrites } from "./endpoint-records.ts";
 import { publicRecords } from "./public-records.ts";
 

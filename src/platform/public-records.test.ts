@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type Sample, type SampleEndpoint, sampleTopology } from "../../test/support/sample-topology.ts";
+import { setText, walk } from "../../test/support/walk-records.ts";
 import { placeOf, readText } from "../../test/topology-text.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { knownName } from "../name/name-text.ts";
 import { containsAddress, parseCidr } from "../net/cidr.ts";
-import { type Sample, type SampleEndpoint, sampleTopology } from "./_sample-topology.ts";
-import { setText, walk } from "./_walk.ts";
 import { planEndpoints } from "./allocate.ts";
 import { madeAddress } from "./made-address.ts";
 import { publicRecords } from "./public-records.ts";

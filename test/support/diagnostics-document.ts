@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CATALOGUE, type CodeEntry } from "../../src/diagnostics/catalogue.ts";
+import { CATALOGUE } from "../../src/diagnostics/catalogue.ts";
+import type { CodeEntry } from "../../src/diagnostics/code-entry.ts";
 import { aboutOf, checkFolders, inputFiles } from "./check-folders.ts";
 
 const HEAD = `# Diagnostics

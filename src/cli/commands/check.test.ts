@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { EXAMPLE_FOLDER, makeFolder, run } from "../_memory-io.ts";
+import { EXAMPLE_FOLDER, makeFolder, run } from "../../../test/support/memory-io.ts";
 
 const ZONE = "$ORIGIN corp.example.\n@ 60 SOA ns me 1 2 3 4 5\n@ 60 NS ns\nns 60 A 10.0.0.1\n";
 const folder = makeFolder({

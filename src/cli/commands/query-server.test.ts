@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { EXAMPLE_FOLDER, run } from "../../../test/support/memory-io.ts";
 import { Diagnostics } from "../../diagnostics/diagnostic.ts";
 import { parseAddressPort } from "../../net/address.ts";
 import { LOOPBACK_PREFIXES } from "../../net/cidr.ts";
@@ -7,7 +8,6 @@ import { createAnswer } from "../../serve/answer.ts";
 import { openListeners } from "../../serve/listeners.ts";
 import { compile } from "../../snapshot/compile.ts";
 import { holdSnapshot } from "../../snapshot/holder.ts";
-import { EXAMPLE_FOLDER, run } from "../_memory-io.ts";
 
 /** Runs a line where the example lies. */
 function example(line: string): ReturnType<typeof run> {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { EXAMPLE_FOLDER, makeFolder, run } from "../_memory-io.ts";
+import { EXAMPLE_FOLDER, makeFolder, run } from "../../../test/support/memory-io.ts";
 
 const folder = makeFolder({
   "two.yaml": `

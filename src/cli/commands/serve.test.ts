@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { EXAMPLE_FOLDER, makeFolder, memoryIo, run } from "../_memory-io.ts";
+import { EXAMPLE_FOLDER, makeFolder, memoryIo, run } from "../../../test/support/memory-io.ts";
 import { runCli } from "../run-cli.ts";
 
 const folder = makeFolder({ "corp.zone": "$ORIGIN corp.example.\n@ 60 SOA ns me 1 2 3 4 5\nwww 60 A 10.0.0.1\n" });

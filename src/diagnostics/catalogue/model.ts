@@ -1,4 +1,4 @@
-import type { CodeEntry } from "../catalogue.ts";
+import type { CodeEntry } from "../code-entry.ts";
 
 /** What is wrong where files and objects come together: public data, and what endpoints write over a zone. */
 export const MODEL_CODES = {

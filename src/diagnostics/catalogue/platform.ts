@@ -1,4 +1,4 @@
-import type { CodeEntry } from "../catalogue.ts";
+import type { CodeEntry } from "../code-entry.ts";
 
 /** What is wrong with services and endpoints once their names and addresses are worked out. */
 export const PLATFORM_CODES = {

@@ -1,4 +1,4 @@
-import type { CodeEntry } from "../catalogue.ts";
+import type { CodeEntry } from "../code-entry.ts";
 
 /** What is wrong with a topology: its text, its keys, and how its objects fit together. */
 export const TOPOLOGY_CODES = {

@@ -1,4 +1,4 @@
-import type { CodeEntry } from "../catalogue.ts";
+import type { CodeEntry } from "../code-entry.ts";
 
 /** What is wrong with the records of one zone, whichever file they stand in. */
 export const ZONE_CODES = {

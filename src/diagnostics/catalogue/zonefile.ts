@@ -1,4 +1,4 @@
-import type { CodeEntry } from "../catalogue.ts";
+import type { CodeEntry } from "../code-entry.ts";
 
 /** What is wrong with the text of a zone file, or of zone-file lines in a topology. */
 export const ZONEFILE_CODES = {

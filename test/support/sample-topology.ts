@@ -1,8 +1,8 @@
-import { knownName } from "../name/name-text.ts";
-import type { Address } from "../net/address.ts";
-import { parseAddress } from "../net/address.ts";
-import { type Cidr, parseCidr } from "../net/cidr.ts";
-import { type SourceSpan, sourceFile } from "../source/source-file.ts";
+import { knownName } from "../../src/name/name-text.ts";
+import type { Address } from "../../src/net/address.ts";
+import { parseAddress } from "../../src/net/address.ts";
+import { type Cidr, parseCidr } from "../../src/net/cidr.ts";
+import { type SourceSpan, sourceFile } from "../../src/source/source-file.ts";
 import type {
   Declared,
   DeclaredResolver,
@@ -13,7 +13,7 @@ import type {
   PrivateZone,
   Service,
   Topology,
-} from "../topology/model.ts";
+} from "../../src/topology/model.ts";
 
 /** What a test says of a topology: everything else is as when nobody says it. */
 export interface Sample {

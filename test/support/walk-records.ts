@@ -1,10 +1,10 @@
-import type { DomainName } from "../name/domain-name.ts";
-import { displayName, knownName } from "../name/name-text.ts";
-import { addressOf } from "../net/address.ts";
-import { RecordTypes } from "../record/record-type.ts";
-import type { RRset } from "../record/rrset.ts";
-import type { PrivateWrite } from "./endpoint-records.ts";
-import type { PublicRecord } from "./public-records.ts";
+import type { DomainName } from "../../src/name/domain-name.ts";
+import { displayName, knownName } from "../../src/name/name-text.ts";
+import { addressOf } from "../../src/net/address.ts";
+import type { PrivateWrite } from "../../src/platform/endpoint-records.ts";
+import type { PublicRecord } from "../../src/platform/public-records.ts";
+import { RecordTypes } from "../../src/record/record-type.ts";
+import type { RRset } from "../../src/record/rrset.ts";
 
 /** Rdata as tests write it: an address, or a name. */
 export function rdataText(type: number, rdata: Uint8Array): string {

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { SignalName } from "../app/lifecycle.ts";
-import type { ExitCode } from "./exit-codes.ts";
-import type { Io } from "./io.ts";
-import { runCli } from "./run-cli.ts";
+import type { SignalName } from "../../src/app/lifecycle.ts";
+import type { ExitCode } from "../../src/cli/exit-codes.ts";
+import type { Io } from "../../src/cli/io.ts";
+import { runCli } from "../../src/cli/run-cli.ts";
 
 const ZONES = join(import.meta.dirname, "..", "..", "zones");
 
