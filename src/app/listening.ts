@@ -1,8 +1,8 @@
 import { formatAddressPort } from "../net/address.ts";
 import type { Log } from "../observe/log.ts";
+import type { Door } from "../serve/door.ts";
 import type { ListenChange } from "../serve/door-set.ts";
 import { interfaceAddresses } from "../serve/interface-addresses.ts";
-import type { Listeners } from "../serve/listeners.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Listener } from "../topology/model.ts";
@@ -17,8 +17,8 @@ export interface Possible {
  * Leaves [::1] out on a machine that has no IPv6 at all, where another listener stays: the same topology then starts
  * everywhere. Every other address that is missing is a problem of its own.
  */
-export function possibleHere(listeners: readonly Listener[]): Possible {
-  const hasLoopback6 = interfaceAddresses().some(({ address }) => address.text === "::1");
+export function possibleHere(listeners: readonly Listener[], own = interfaceAddresses()): Possible {
+  const hasLoopback6 = own.some(({ address }) => address.text === "::1");
   const isOurs = ({ at }: Listener): boolean => hasLoopback6 || at.address.text !== "::1";
   const possible = listeners.filter(isOurs);
   if (possible.length === 0) return { possible: listeners, without: [] };
@@ -45,8 +45,11 @@ export function currentListener(holder: SnapshotHolder, opened: Listener): () =>
 }
 
 /** The listeners with the addresses and ports that they got: a wildcard is one for each address. */
-export function openedListeners(asked: readonly Listener[], { byRequest }: Listeners): Listener[] {
-  return asked.flatMap((listener, i) => (byRequest[i] ?? []).map(({ at }) => ({ ...listener, at })));
+export function openedListeners(
+  asked: readonly Listener[],
+  doors: readonly (readonly Pick<Door, "at">[])[],
+): Listener[] {
+  return asked.flatMap((listener, i) => (doors[i] ?? []).map(({ at }) => ({ ...listener, at })));
 }
 
 /** Two lists of listeners are alike when they are at the same addresses. */

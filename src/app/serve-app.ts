@@ -121,7 +121,7 @@ function announce(
   ports: ServePorts,
   warnings: number,
 ): void {
-  const open = openedListeners(possibleHere(model.input.topology.listeners).possible, listeners);
+  const open = openedListeners(possibleHere(model.input.topology.listeners).possible, listeners.byRequest);
   const { name: config, isExample } = model;
   const { version, readyFile } = options;
   if (readyFile !== undefined) writeFileSync(readyFile, open.map(({ at }) => `${formatAddressPort(at)}\n`).join(""));

@@ -10,6 +10,7 @@ import { RecordClasses } from "../record/record-type.ts";
 import type { ReplyOptions } from "../reply/reply-options.ts";
 import { replyTo } from "../reply/reply-to.ts";
 import { replyToSpecial } from "../reply/special-questions.ts";
+import { lastSource } from "../resolve/last-source.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
 import { resolve } from "../resolve/resolve.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -121,23 +122,16 @@ function factsOf(snapshot: Snapshot, resolution: Resolution): Facts {
 }
 
 function lastZone(trace: readonly Step[]): string | undefined {
-  for (const step of trace.toReversed()) {
-    switch (step.kind) {
-      case "zone":
-        return step.source.key;
-      case "public":
-        return step.zone?.key.replace(/(.)\.$/, "$1");
-      case "builtin":
-      case "offline":
-      case "upstream":
-        return undefined;
-      case "resolver":
-      case "redirect":
-      case "rule":
-      case "target":
-      case "cut":
-        continue;
-    }
+  const step = lastSource(trace);
+  switch (step?.kind) {
+    case "zone":
+      return step.source.key;
+    case "public":
+      return step.zone?.key.replace(/(.)\.$/, "$1");
+    case "builtin":
+    case "offline":
+    case "upstream":
+    case undefined:
+      return undefined;
   }
-  return undefined;
 }

@@ -1,4 +1,5 @@
 import { displayName } from "../name/name-text.ts";
+import { lastSource } from "../resolve/last-source.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 import type { Snapshot, ViewZone } from "../snapshot/snapshot.ts";
 import { type Endpoint, spanAt } from "../topology/model.ts";
@@ -10,7 +11,7 @@ import { endpointsOf, notApproved, type PublicReason } from "./public-reason.ts"
  */
 export function denialReason(snapshot: Snapshot, resolution: Resolution): PublicReason | undefined {
   const { outcome, trace } = resolution;
-  const denying = trace.findLast((step) => step.kind === "zone" || step.kind === "public" || step.kind === "offline");
+  const denying = lastSource(trace);
   if (outcome.kind !== "nxdomain" || denying?.kind !== "zone") return undefined;
   const endpoints = endpointsOf(snapshot, resolution);
   const approved = endpoints.filter(({ connection }) => connection === "approved");

@@ -1,3 +1,4 @@
+import { lastSource } from "../resolve/last-source.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 
 /** Where the data of an answer came from: a private zone, the internet, or names that every resolver knows. */
@@ -18,23 +19,16 @@ export function originOf({ outcome, trace }: Resolution): Origin | undefined {
     case "yxdomain":
       break;
   }
-  for (const step of trace.toReversed()) {
-    switch (step.kind) {
-      case "zone":
-        return "private";
-      case "public":
-      case "offline":
-      case "upstream":
-        return "public";
-      case "builtin":
-        return "built-in";
-      case "resolver":
-      case "redirect":
-      case "rule":
-      case "target":
-      case "cut":
-        continue;
-    }
+  switch (lastSource(trace)?.kind) {
+    case "zone":
+      return "private";
+    case "public":
+    case "offline":
+    case "upstream":
+      return "public";
+    case "builtin":
+      return "built-in";
+    case undefined:
+      return undefined;
   }
-  return undefined;
 }

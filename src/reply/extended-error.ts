@@ -1,6 +1,7 @@
 import { failureSentence, refusalSentence, silenceSentence } from "../explain/sentences.ts";
 import { type ExtendedError, ExtendedErrors } from "../message/extended-errors.ts";
 import { displayName } from "../name/name-text.ts";
+import { lastSource } from "../resolve/last-source.ts";
 import type { Failure, Refusal, Resolution, Step } from "../resolve/resolution.ts";
 
 /**
@@ -31,25 +32,18 @@ export function extendedErrorOf({ outcome, trace }: Resolution): ExtendedError |
 
 /** Who said that there is no such name: the last source of the trace. */
 function denialOf(trace: readonly Step[]): ExtendedError | undefined {
-  for (const step of trace.toReversed()) {
-    switch (step.kind) {
-      case "offline":
-        return { code: ExtendedErrors.OTHER, text: `no public data for ${displayName(step.name)}: offline` };
-      case "zone":
-        return { code: ExtendedErrors.OTHER, text: `private zone ${step.source.key} has no ${displayName(step.name)}` };
-      case "builtin":
-      case "public":
-      case "upstream":
-        return undefined;
-      case "resolver":
-      case "redirect":
-      case "rule":
-      case "target":
-      case "cut":
-        continue;
-    }
+  const step = lastSource(trace);
+  switch (step?.kind) {
+    case "offline":
+      return { code: ExtendedErrors.OTHER, text: `no public data for ${displayName(step.name)}: offline` };
+    case "zone":
+      return { code: ExtendedErrors.OTHER, text: `private zone ${step.source.key} has no ${displayName(step.name)}` };
+    case "builtin":
+    case "public":
+    case "upstream":
+    case undefined:
+      return undefined;
   }
-  return undefined;
 }
 
 /** No code exists for loops and limits. */

@@ -1,0 +1,26 @@
+import type { Step } from "./resolution.ts";
+
+/** The steps in which somebody spoke of a name, rather than sent it on. */
+export type SourceStep = Extract<Step, { kind: "zone" | "public" | "builtin" | "offline" | "upstream" }>;
+
+/** Who spoke last: whose data, or whose denial, ended the chain. */
+export function lastSource(trace: readonly Step[]): SourceStep | undefined {
+  return trace.findLast((step): step is SourceStep => isSource(step));
+}
+
+function isSource(step: Step): boolean {
+  switch (step.kind) {
+    case "zone":
+    case "public":
+    case "builtin":
+    case "offline":
+    case "upstream":
+      return true;
+    case "resolver":
+    case "redirect":
+    case "rule":
+    case "target":
+    case "cut":
+      return false;
+  }
+}
