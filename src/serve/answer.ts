@@ -3,6 +3,7 @@ import { decodeQuery, type MalformedQuery, type Query } from "../message/query.t
 import { Rcodes } from "../message/rcodes.ts";
 import type { ReplyParts } from "../message/reply-parts.ts";
 import { isLoopback } from "../net/address.ts";
+import { RecordTypes } from "../record/record-type.ts";
 import { bareReply } from "../reply/bare-reply.ts";
 import type { ReplyOptions } from "../reply/reply-options.ts";
 import { replyTo } from "../reply/reply-to.ts";
@@ -14,6 +15,7 @@ import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type Asker, identify, type ListenerIdentity } from "./asker.ts";
 import type { QueryEvent } from "./query-event.ts";
+import { type ReplyCache, readyFor } from "./reply-cache.ts";
 import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
 
 /** What a listener needs to answer. */
@@ -32,6 +34,8 @@ export interface AnswerParts {
   readonly onIgnoredSubnet?: (peer: Peer) => void;
   /** A sentence for the client when its answer is public although an endpoint exists. */
   readonly warningOf?: (snapshot: Snapshot, resolution: Resolution) => string | undefined;
+  /** Ready replies, shared by the listeners of a server; without it each question is answered anew. */
+  readonly cache?: ReplyCache;
   /** The engine: `resolve` unless a test puts another in. */
   readonly resolve?: typeof resolveInModel;
   /** Milliseconds that only rise. */
@@ -51,26 +55,25 @@ export function createAnswer(parts: AnswerParts): Responder {
       case "malformed":
         return encode(decoded, replyToMalformed(decoded, { transport: from.transport }), from);
       case "query":
-        return answerQuery(parts, decoded.query, octets.length, from);
+        return answerQuery(parts, decoded.query, octets, from);
     }
   };
 }
 
-function answerQuery(parts: AnswerParts, query: Query, querySize: number, from: Peer): Answer | Promise<Answer> {
+function answerQuery(parts: AnswerParts, query: Query, octets: Uint8Array, from: Peer): Answer | Promise<Answer> {
   const { onFault, now = () => performance.now() } = parts;
   const startedAt = now();
+  const querySize = octets.length;
   const finish = (told: Told): Uint8Array => {
-    const reply = encode(query, told.reply, from);
-    if (parts.onEvent !== undefined)
-      tell(parts.onEvent, eventOf(query, querySize, reply, told, from, now() - startedAt));
-    return reply;
+    if (parts.onEvent !== undefined) tell(parts.onEvent, eventOf(query, querySize, told, from, now() - startedAt));
+    return told.octets;
   };
   const fail = (error: unknown): Uint8Array => {
     tell(onFault, error);
-    return finish({ network: "?", reply: bareReply(query, Rcodes.SERVFAIL, { transport: from.transport }) });
+    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, { transport: from.transport }), from, "?"));
   };
   try {
-    const told = tellQuery(parts, query, from);
+    const told = tellQuery(parts, query, octets, from);
     return told instanceof Promise ? told.then(finish).catch(fail) : finish(told);
   } catch (error) {
     return fail(error);
@@ -79,13 +82,18 @@ function answerQuery(parts: AnswerParts, query: Query, querySize: number, from: 
 
 /** A reply with what the event of its question needs. */
 interface Told {
-  readonly reply: ReplyParts;
+  readonly octets: Uint8Array;
+  readonly rcode: number;
   /** Who asked. */
   readonly network: string;
   readonly resolution?: Resolution;
 }
 
-function tellQuery(parts: AnswerParts, query: Query, from: Peer): Told | Promise<Told> {
+function toldOf(query: Query, reply: ReplyParts, from: Peer, network: string): Told {
+  return { octets: encode(query, reply, from), rcode: reply.rcode, network };
+}
+
+function tellQuery(parts: AnswerParts, query: Query, octets: Uint8Array, from: Peer): Told | Promise<Told> {
   const snapshot = parts.snapshots.current; // Read once: a query lives in one generation.
   const listener = parts.listener();
   const asker = identify(snapshot, listener, from, query.edns?.clientSubnet?.prefix);
@@ -93,16 +101,21 @@ function tellQuery(parts: AnswerParts, query: Query, from: Peer): Told | Promise
   const network = networkOf(asker);
   const options = replyOptions(asker, query, from, listener.maxTtl);
   const special = replyToSpecial(query, options, parts.identity);
-  if (special !== undefined) return { reply: special, network };
+  if (special !== undefined) return toldOf(query, special, from, network);
 
   const { name, type } = query.question;
+  const key = parts.cache === undefined ? undefined : cacheKey(asker, query, options);
+  const ready = key === undefined ? undefined : parts.cache?.find(snapshot, key);
+  if (ready !== undefined) {
+    const { edns } = bareReply(query, ready.rcode, options);
+    const { rcode, resolution } = ready;
+    return { octets: readyFor(ready, query, octets, edns, limitOf(query, from)), rcode, network, resolution };
+  }
   const told = (resolution: Resolution): Told => {
     const warning = options.warning ?? parts.warningOf?.(snapshot, resolution);
-    return {
-      reply: replyTo(query, resolution, warning === undefined ? options : { ...options, warning }),
-      network,
-      resolution,
-    };
+    const reply = replyTo(query, resolution, warning === undefined ? options : { ...options, warning });
+    if (key !== undefined) parts.cache?.keep(snapshot, key, reply, resolution);
+    return { ...toldOf(query, reply, from, network), resolution };
   };
   if (asker.kind !== "addressee")
     return told({ question: { name, type }, aliases: [], outcome: asOutcome(asker), trace: [] });
@@ -110,6 +123,19 @@ function tellQuery(parts: AnswerParts, query: Query, from: Peer): Told | Promise
   const asking = { recursionDesired: query.rd, ...(ask === undefined ? {} : { ask }) };
   const resolution = resolve(snapshot, asker.addressee, { name, type }, asking);
   return resolution instanceof Promise ? resolution.then(told) : told(resolution);
+}
+
+/**
+ * What shapes a reply before OPT, and the extended error in it: who is asked for what, and how much the client is told.
+ * Never who the client is. `undefined` where the reply is this client's own.
+ */
+function cacheKey(asker: Asker, { rd, edns, question }: Query, options: ReplyOptions): string | undefined {
+  if (asker.kind !== "addressee" || options.warning !== undefined) return undefined;
+  const { addressee } = asker;
+  const asked = addressee.kind === "resolver" ? addressee.key : `@${addressee.network ?? ""}@${addressee.host ?? ""}`;
+  const told = edns === undefined ? "" : options.extendedErrors;
+  const transport = question.type === RecordTypes.ANY ? options.transport : "";
+  return `${asked}\n${question.type} ${rd} ${told} ${transport} ${options.maxTtl ?? ""}\n${question.name.key}`;
 }
 
 function asOutcome(asker: Extract<Asker, { kind: "refused" | "no-reply" }>): Outcome {
@@ -156,29 +182,27 @@ function subnetWarning({ subnetIgnored, client }: Asker): string | undefined {
 }
 
 function encode(query: Query | MalformedQuery, reply: ReplyParts, from: Peer): Uint8Array {
-  return encodeReply(reply, from.transport === "tcp" ? STREAM_LIMIT : udpLimit(query.edns));
+  return encodeReply(reply, limitOf(query, from));
 }
 
-function eventOf(
-  query: Query,
-  querySize: number,
-  reply: Uint8Array,
-  told: Told,
-  from: Peer,
-  durationMs: number,
-): QueryEvent {
+function limitOf({ edns }: Query | MalformedQuery, from: Peer): number {
+  return from.transport === "tcp" ? STREAM_LIMIT : udpLimit(edns);
+}
+
+function eventOf(query: Query, querySize: number, told: Told, from: Peer, durationMs: number): QueryEvent {
   const { name, type } = query.question;
+  const { octets, rcode, network, resolution } = told;
   return {
     durationMs,
     transport: from.transport,
     client: from.address,
     port: from.port,
-    network: told.network,
+    network,
     name,
     type,
-    rcode: told.reply.rcode,
+    rcode,
     querySize,
-    replySize: reply.length,
-    ...(told.resolution === undefined ? {} : { resolution: told.resolution }),
+    replySize: octets.length,
+    ...(resolution === undefined ? {} : { resolution }),
   };
 }

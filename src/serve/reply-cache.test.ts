@@ -1,0 +1,187 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { unexpected } from "../../test/loopback.ts";
+import { loadText } from "../../test/support/memory-files.ts";
+import { clientSubnetOption } from "../message/client-subnet.ts";
+import { decodeMessage } from "../message/decode.ts";
+import { encodeQuery } from "../message/query.ts";
+import { nameFromLabels } from "../name/domain-name.ts";
+import { knownName } from "../name/name-text.ts";
+import { knownAddress } from "../net/address.ts";
+import { cidrOf, LOOPBACK_PREFIXES } from "../net/cidr.ts";
+import { RecordTypes } from "../record/record-type.ts";
+import { resolve } from "../resolve/resolve.ts";
+import { holdSnapshot } from "../snapshot/holder.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { createAnswer } from "./answer.ts";
+import { ReplyCache } from "./reply-cache.ts";
+import type { Peer } from "./responder.ts";
+
+const MANY = Array.from({ length: 40 }, (_, i) => `        many 60 A 10.0.9.${i}`).join("\n");
+
+function snapshotWith(address: string): Snapshot {
+  return loadText(`
+networks:
+  hub: { kind: azure, prefixes: 10.0.0.0/16, clients: 127.10.0.0/16 }
+  spoke: { kind: azure, prefixes: 10.1.0.0/16, clients: 127.11.0.0/16, dns: fwd }
+zones:
+  corp.example:
+    links: hub
+    records: |
+        www 60 A ${address}
+        www 60 TXT "text"
+        Alias 60 CNAME wWw
+        deep.empty 60 A 10.0.0.2
+        loop 60 CNAME loop
+        *.wild 60 A 10.0.0.3
+${MANY}
+resolvers: { fwd: { network: hub, address: 10.0.0.4, forward: { ".": platform } } }
+public: { records: "public.example. 60 A 192.0.2.1" }
+`).snapshot;
+}
+
+function peer(address: string, transport: "udp" | "tcp" = "udp"): Peer {
+  return {
+    transport,
+    address: knownAddress(address),
+    port: 4000,
+    local: { address: knownAddress("127.0.0.1"), port: 53 },
+  };
+}
+
+const holder = holdSnapshot(snapshotWith("10.0.0.1"));
+const parts = {
+  snapshots: holder,
+  listener: () => ({ trust: LOOPBACK_PREFIXES }),
+  identity: { version: "v", id: "i" },
+  onFault: unexpected,
+};
+const NAMES = ["www", "alias", "empty", "loop", "a.wild", "many", "nosuch"].map((label) => `${label}.corp.example`);
+
+/** Queries as different clients send them: case, id, flags, EDNS, subnet, transport. */
+const queries = fc
+  .record({
+    name: fc.constantFrom(...NAMES, "public.example", "localhost", "4.3.2.10.in-addr.arpa"),
+    upper: fc.infiniteStream(fc.boolean()),
+    type: fc.constantFrom(
+      RecordTypes.A,
+      RecordTypes.AAAA,
+      RecordTypes.TXT,
+      RecordTypes.CNAME,
+      RecordTypes.ANY,
+      RecordTypes.PTR,
+    ),
+    id: fc.nat({ max: 0xffff }),
+    rd: fc.boolean(),
+    cd: fc.boolean(),
+    edns: fc.option(
+      fc.record({
+        udpSize: fc.constantFrom(0, 512, 700, 1232, 4096),
+        dnssecOk: fc.boolean(),
+        subnet: fc.constantFrom("", "10.0.0.0", "10.1.0.0"),
+      }),
+    ),
+    from: fc.constantFrom("127.0.0.1", "127.10.0.4", "127.11.0.4", "10.0.0.9", "203.0.113.5"),
+    transport: fc.constantFrom("udp" as const, "tcp" as const),
+  })
+  .map(({ name, upper, edns, from, transport, ...rest }) => {
+    const labels = knownName(name).labels.map((label) =>
+      [...label].map((char) => (upper.next().value === true ? char.toUpperCase() : char)).join(""),
+    );
+    const options =
+      edns === null || edns.subnet === "" ? [] : [clientSubnetOption(cidrOf(knownAddress(edns.subnet), 24))];
+    const opt = edns === null ? {} : { edns: { version: 0, udpSize: edns.udpSize, dnssecOk: edns.dnssecOk, options } };
+    return { octets: encodeQuery({ ...rest, name: nameFromLabels(labels), ...opt }), from: peer(from, transport) };
+  });
+
+describe("a ready reply", () => {
+  test("is octet for octet the one that would be made anew, whoever asked before", () => {
+    const fresh = createAnswer(parts);
+    fc.assert(
+      fc.property(fc.array(queries, { minLength: 2, maxLength: 30 }), (asked) => {
+        const cached = createAnswer({ ...parts, cache: new ReplyCache() });
+        for (const { octets, from } of asked) expect(cached(octets, from)).toEqual(fresh(octets, from));
+        for (const { octets, from } of asked) expect(cached(octets, from)).toEqual(fresh(octets, from));
+      }),
+    );
+  });
+
+  const ask = (name: string): Uint8Array =>
+    encodeQuery({ id: 7, name: knownName(name), type: RecordTypes.A, rd: true });
+  const addressIn = (reply: unknown): string =>
+    reply instanceof Uint8Array
+      ? decodeMessage(reply)
+          .answers.map(({ rdata }) => rdata.join("."))
+          .join()
+      : "later";
+
+  test("goes with its generation", () => {
+    const own = holdSnapshot(snapshotWith("10.0.0.1"));
+    const answer = createAnswer({ ...parts, snapshots: own, cache: new ReplyCache() });
+    expect(addressIn(answer(ask("www.corp.example"), peer("127.10.0.4")))).toBe("10.0.0.1");
+    own.swap(snapshotWith("10.0.0.8"));
+    expect(addressIn(answer(ask("www.corp.example"), peer("127.10.0.4")))).toBe("10.0.0.8");
+  });
+
+  test("spares the engine: it is asked once for what two clients of a network ask", () => {
+    const seen: string[] = [];
+    const cache = new ReplyCache();
+    const counting = createAnswer({
+      ...parts,
+      cache,
+      onEvent: ({ resolution }) => seen.push(String(resolution?.trace.length)),
+    });
+    counting(ask("www.corp.example"), peer("127.10.0.4"));
+    counting(ask("WWW.corp.example"), peer("127.10.0.5"));
+    expect(seen).toEqual(["2", "2"]); // Events know as much as without it.
+    const never = createAnswer({
+      ...parts,
+      cache,
+      resolve: () => {
+        throw new Error("asked again");
+      },
+    });
+    expect(addressIn(never(ask("wwW.corp.example"), peer("127.10.0.6")))).toBe("10.0.0.1");
+  });
+
+  test("is not kept of what a real server said", async () => {
+    let asked = 0;
+    const { snapshot } = loadText("public: { upstream: 192.0.2.53 }\n");
+    const answer = createAnswer({
+      ...parts,
+      snapshots: holdSnapshot(snapshot),
+      cache: new ReplyCache(),
+      ask: async () => {
+        asked += 1;
+        return { kind: "reply", aliases: [], outcome: { kind: "nxdomain" } };
+      },
+    });
+    await answer(ask("www.elsewhere.example"), peer("127.0.0.1"));
+    await answer(ask("www.elsewhere.example"), peer("127.0.0.1"));
+    expect(asked).toBe(2);
+  });
+
+  test("is dropped, the oldest first, when there are too many", () => {
+    let resolved = 0;
+    const answer = createAnswer({
+      ...parts,
+      cache: new ReplyCache(),
+      resolve: (...asked) => {
+        resolved += 1;
+        return resolve(...asked);
+      },
+    });
+    const isKept = (name: string): boolean => {
+      const before = resolved;
+      answer(ask(name), peer("127.10.0.4"));
+      return resolved === before;
+    };
+    answer(ask("www.corp.example"), peer("127.10.0.4"));
+    for (let i = 0; i < 10_000; i++) answer(ask(`n${i}.wild.corp.example`), peer("127.10.0.4"));
+    expect(["n0.wild", "n9999.wild", "www"].map((label) => isKept(`${label}.corp.example`))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
