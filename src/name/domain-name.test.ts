@@ -7,7 +7,6 @@ import {
   foldedLabels,
   foldLabel,
   isAtOrBelow,
-  isWildcard,
   keyOffset,
   nameFromLabels,
   parentOf,
@@ -142,13 +141,6 @@ describe("ancestors", () => {
     const long = nameFromLabels(["a", "b", "c"].map((char) => char.repeat(63)).concat("d".repeat(59)));
     expect(prepend(["x"], long)?.key).toHaveLength(255);
     expect(prepend(["xx"], long)).toBeUndefined();
-  });
-
-  test("isWildcard looks at the leftmost label alone", () => {
-    expect(isWildcard(knownName("*.example."))).toBe(true);
-    expect(isWildcard(knownName("a.*.example."))).toBe(false);
-    expect(isWildcard(knownName("**.example."))).toBe(false);
-    expect(isWildcard(ROOT)).toBe(false);
   });
 });
 

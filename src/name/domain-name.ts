@@ -125,8 +125,3 @@ export function foldedLabels(name: DomainName): string[] {
   }
   return labels;
 }
-
-/** Whether the leftmost label is `*` (RFC 4592 §2.1.1). */
-export function isWildcard(name: DomainName): boolean {
-  return name.labels[0] === "*";
-}

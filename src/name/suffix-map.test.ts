@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { anyName } from "../../test/arbitraries.ts";
 import { ancestorOf, type DomainName, isAtOrBelow } from "./domain-name.ts";
 import { formatName, knownName } from "./name-text.ts";
-import { longestSuffix, longestSuffixAbove } from "./suffix-map.ts";
+import { longestSuffix } from "./suffix-map.ts";
 
 function mapOf(names: readonly string[]): Map<string, string> {
   return new Map(names.map((name) => [knownName(name).key, name]));
@@ -41,16 +41,7 @@ describe("longestSuffix", () => {
   });
 });
 
-test.each([
-  { name: "corp.example.", finds: "example.", because: "a zone's own apex does not count" },
-  { name: "a.corp.example.", finds: "corp.example.", because: "its parent is the apex" },
-  { name: "example.", finds: ".", because: "the parent of a top-level domain is the root" },
-  { name: ".", finds: ".", because: "the root has no parent" },
-])("longestSuffixAbove $name → $finds: $because", ({ name, finds }) => {
-  expect(longestSuffixAbove(mapOf([".", "example.", "corp.example."]), knownName(name))).toBe(finds);
-});
-
-test("both find what a scan of the list finds", () => {
+test("it finds what a scan of the list finds", () => {
   const family = fc.array(anyName, { minLength: 1, maxLength: 4 }).chain((names) => {
     const related = names.flatMap((name) => [0, 1, 2, 3].map((count) => ancestorOf(name, count)));
     return fc.tuple(fc.subarray(related), fc.constantFrom(...related));
@@ -59,8 +50,6 @@ test("both find what a scan of the list finds", () => {
     fc.property(family, ([domains, name]) => {
       const map = new Map(domains.map((domain) => [domain.key, formatName(domain)]));
       expect(longestSuffix(map, name)?.toLowerCase()).toBe(scan(domains, name));
-      const above = name.labels.length === 0 ? name : ancestorOf(name, 1);
-      expect(longestSuffixAbove(map, name)?.toLowerCase()).toBe(scan(domains, above));
     }),
   );
 });

@@ -1,4 +1,4 @@
-import { type DomainName, keyOffset } from "./domain-name.ts";
+import type { DomainName } from "./domain-name.ts";
 
 /**
  * Values by domain, found by the longest suffix of a name, on whole labels and with case folded.
@@ -15,10 +15,4 @@ export function longestSuffix<T>(map: SuffixMap<T>, name: DomainName): T | undef
     offset += 1 + name.key.charCodeAt(offset);
   }
   return undefined;
-}
-
-/** As `longestSuffix`, for the name without its first label: where a zone's own apex does not count (DS). */
-export function longestSuffixAbove<T>(map: SuffixMap<T>, name: DomainName): T | undefined {
-  if (name.labels.length === 0) return longestSuffix(map, name);
-  return longestSuffix(map, { labels: name.labels.slice(1), key: name.key.slice(keyOffset(name, 1)) });
 }

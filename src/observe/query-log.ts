@@ -1,6 +1,9 @@
 import { rcodeName } from "../message/rcodes.ts";
 import { displayName } from "../name/name-text.ts";
+import { aliasTarget } from "../record/rdata-wire.ts";
+import { RecordTypes } from "../record/record-type.ts";
 import { typeName } from "../record/type-names.ts";
+import { lastSource } from "../resolve/last-source.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 import type { QueryEvent } from "../serve/query-event.ts";
 import type { LogFormat } from "./log.ts";
@@ -70,15 +73,20 @@ function fieldsOf({ name, type, rcode, resolution }: QueryEvent) {
     rcode: rcodeName(rcode),
     resolver: resolution?.resolver?.key,
     zone: resolution === undefined ? undefined : zoneOf(resolution),
-    chain: (resolution?.aliases ?? []).map(({ owner }) => displayName(owner)).slice(1),
+    chain: resolution === undefined ? [] : chainOf(resolution),
   };
+}
+
+/** The names that the one asked is an alias of, in order; a DNAME speaks through its CNAME. */
+function chainOf({ aliases }: Resolution): string[] {
+  return aliases
+    .filter(({ type }) => type === RecordTypes.CNAME)
+    .flatMap(({ rdatas }) => rdatas.map((rdata) => displayName(aliasTarget(rdata))));
 }
 
 /** The key of the last zone that spoke. */
 function zoneOf({ trace }: Resolution): string | undefined {
-  for (const step of trace.toReversed()) {
-    if (step.kind === "zone") return step.source.key;
-    if (step.kind === "public") return step.zone?.key;
-  }
-  return undefined;
+  const step = lastSource(trace);
+  if (step?.kind === "zone") return step.source.key;
+  return step?.kind === "public" ? step.zone?.key : undefined;
 }
