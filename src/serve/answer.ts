@@ -73,7 +73,7 @@ function answerQuery(parts: AnswerParts, query: Query, octets: Uint8Array, from:
     return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, { transport: from.transport }), from, "?"));
   };
   try {
-    const told = tellQuery(parts, query, octets, from);
+    const told = tellQuery(parts, query, from);
     return told instanceof Promise ? told.then(finish).catch(fail) : finish(told);
   } catch (error) {
     return fail(error);
@@ -93,7 +93,7 @@ function toldOf(query: Query, reply: ReplyParts, from: Peer, network: string): T
   return { octets: encode(query, reply, from), rcode: reply.rcode, network };
 }
 
-function tellQuery(parts: AnswerParts, query: Query, octets: Uint8Array, from: Peer): Told | Promise<Told> {
+function tellQuery(parts: AnswerParts, query: Query, from: Peer): Told | Promise<Told> {
   const snapshot = parts.snapshots.current; // Read once: a query lives in one generation.
   const listener = parts.listener();
   const asker = identify(snapshot, listener, from, query.edns?.clientSubnet?.prefix);
@@ -109,7 +109,7 @@ function tellQuery(parts: AnswerParts, query: Query, octets: Uint8Array, from: P
   if (ready !== undefined) {
     const { edns } = bareReply(query, ready.rcode, options);
     const { rcode, resolution } = ready;
-    return { octets: readyFor(ready, query, octets, edns, limitOf(query, from)), rcode, network, resolution };
+    return { octets: readyFor(ready, query, edns, limitOf(query, from)), rcode, network, resolution };
   }
   const told = (resolution: Resolution): Told => {
     const warning = options.warning ?? parts.warningOf?.(snapshot, resolution);
@@ -134,8 +134,10 @@ function cacheKey(asker: Asker, { rd, edns, question }: Query, options: ReplyOpt
   const { addressee } = asker;
   const asked = addressee.kind === "resolver" ? addressee.key : `@${addressee.network ?? ""}@${addressee.host ?? ""}`;
   const told = edns === undefined ? "" : options.extendedErrors;
+  // The letters count too: an extended error and what a DNAME makes of a name repeat them.
+  const { key, labels } = question.name;
   const transport = question.type === RecordTypes.ANY ? options.transport : "";
-  return `${asked}\n${question.type} ${rd} ${told} ${transport} ${options.maxTtl ?? ""}\n${question.name.key}`;
+  return `${asked}\n${question.type} ${rd} ${told} ${transport} ${options.maxTtl ?? ""}\n${key}${labels.join("")}`;
 }
 
 function asOutcome(asker: Extract<Asker, { kind: "refused" | "no-reply" }>): Outcome {

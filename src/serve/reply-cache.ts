@@ -15,8 +15,6 @@ const MAX_ENTRIES = 10_000;
 const MAX_BODY_OCTETS = 400;
 /** TC, in the third octet of a header. */
 const TRUNCATED = 0x02;
-/** Where the question starts. */
-const QUESTION_OFFSET = 12;
 
 /** A ready reply: the octets before OPT, and what OPT and the event of its question need. */
 export interface ReadyReply {
@@ -29,7 +27,7 @@ export interface ReadyReply {
 
 /**
  * Ready replies by what shapes them, for one generation of the model: a swap empties it (SEMANTICS 35). The same question
- * in other letters, with another id or another OPT is the same reply with those few octets changed.
+ * with another id, other flags or another OPT is the same reply with those few octets changed.
  */
 export class ReplyCache {
   private readonly generations = new WeakMap<Snapshot, Map<string, ReadyReply>>();
@@ -54,17 +52,10 @@ export class ReplyCache {
   }
 }
 
-/** A ready reply for one query: its id, its flags and its own question octets put in, its OPT behind. */
-export function readyFor(
-  ready: ReadyReply,
-  query: Query,
-  octets: Uint8Array,
-  edns: ReplyEdns | undefined,
-  limit: number,
-): Uint8Array {
+/** A ready reply for one query: its id and its flags put in, its OPT behind. */
+export function readyFor(ready: ReadyReply, query: Query, edns: ReplyEdns | undefined, limit: number): Uint8Array {
   const reply = ready.body.slice();
   patchHeader(reply, query);
-  reply.set(octets.subarray(query.question.start, query.question.end), QUESTION_OFFSET);
   if (edns === undefined) return reply;
   const { extendedError } = ready;
   return appendOpt(reply, extendedError === undefined ? edns : { ...edns, extendedError }, ready.rcode, limit);
