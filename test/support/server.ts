@@ -42,6 +42,8 @@ export interface ServerOptions {
   /** Where it runs; an empty folder unless said, so that it serves the built-in example. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Words in front of the command: a program that prepares a place for it and then becomes it. */
+  readonly within?: readonly string[];
 }
 
 /** Children that live: none outlives the tests. */
@@ -52,14 +54,15 @@ process.on("exit", () => {
 
 /** Starts the built program and waits for its `Ready.`. */
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
-  const { listen = ["127.0.0.1:0"], args = [], env = {} } = options;
+  const { listen = ["127.0.0.1:0"], args = [], env = {}, within = [] } = options;
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} does not exist: npm run build`);
   const folder = mkdtempSync(join(tmpdir(), "privlink-server-"));
   const readyFile = join(folder, "ready");
   const said = { stdout: "", stderr: "" };
+  const [command = "", ...words] = within.concat(process.execPath, PROGRAM, "serve");
   const child = spawn(
-    process.execPath,
-    [PROGRAM, "serve", ...listen.flatMap((one) => ["--listen", one]), "--ready-file", readyFile, ...args],
+    command,
+    [...words, ...listen.flatMap((one) => ["--listen", one]), "--ready-file", readyFile, ...args],
     { cwd: options.cwd ?? folder, env: { ...plainEnvironment(), ...env }, stdio: ["ignore", "pipe", "pipe"] },
   );
   living.add(child);

@@ -13,11 +13,14 @@ export function needs(...things: readonly string[]): (context: TestContext) => P
   return async (context) => {
     const missing: string[] = [];
     for (const thing of things) if (!(await isThere(thing))) missing.push(thing);
-    if (missing.length === 0) return;
-    const reason = `this machine has no ${missing.join(", no ")}`;
-    if (process.env["CI"] === "true") throw new Error(`${reason}, and with CI=true nothing is skipped`);
-    context.skip(reason);
+    if (missing.length > 0) skipFor(`this machine has no ${missing.join(", no ")}`, context);
   };
+}
+
+/** Skips the test that runs and says why; with `CI=true` it fails. */
+export function skipFor(reason: string, context: TestContext): never {
+  if (process.env["CI"] === "true") throw new Error(`${reason}, and with CI=true nothing is skipped`);
+  return context.skip(reason);
 }
 
 /** Whether the machine has a program in its `PATH`, or an address that a socket can have. */
