@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Door, LIBRARIES, type Library } from "./libraries.ts";
 import { type Namespace, openNamespace } from "./namespace.ts";
-import { addressesFor, CONFIGURATIONS, type ConfigurationName, labelOf, ROWS, type Row, resolvConf } from "./rows.ts";
+import { startNamed } from "./named.ts";
+import { addressesFor, CONFIGURATIONS, labelOf, ROWS, type Row, resolvConf } from "./rows.ts";
 
 const ESTATE = join(import.meta.dirname, "estate");
 
@@ -12,6 +13,8 @@ export interface Measured {
   /** In its library's own words. */
   readonly result: string;
   readonly ms: number;
+  /** What it made of named's answer: where the row is asked of it, and named is installed. */
+  readonly ofNamed?: string;
   /** How many questions reached the server, by transport. */
   readonly udp: number;
   readonly tcp: number;
@@ -34,12 +37,13 @@ interface Question {
 
 /** Builds the programs, lets every library ask everything, and reads from the query log what arrived. */
 export async function askLibraries(): Promise<ReadonlyMap<Library, Asked>> {
-  const built = mkdtempSync(join(tmpdir(), "privlink-clients-built-"));
   const doors = LIBRARIES.flatMap((library) => library.doors);
   const namespace = await openNamespace(ESTATE, addressesFor(doors.map(({ number }) => number)));
+  const built = mkdtempSync(join(tmpdir(), "privlink-clients-built-"));
   try {
+    const named = await startNamed(namespace, ESTATE, built);
     const asked = await Promise.all(
-      LIBRARIES.map(async (library) => ({ library, results: await resultsOf(library, built, namespace) })),
+      LIBRARIES.map(async (library) => ({ library, results: await resultsOf(library, { built, namespace, named }) })),
     );
     await namespace.close(); // The last lines of the query log come with the end.
     const questions = questionsOf(namespace.server.stderr());
@@ -50,7 +54,7 @@ export async function askLibraries(): Promise<ReadonlyMap<Library, Asked>> {
   }
 }
 
-type Result = Pick<Measured, "result" | "ms">;
+type Result = Pick<Measured, "result" | "ms" | "ofNamed">;
 
 type Results =
   | { readonly kind: "missing"; readonly why: string }
@@ -60,48 +64,63 @@ type Results =
       readonly doors: ReadonlyMap<Door, ReadonlyMap<Row, Result>>;
     };
 
-async function resultsOf(library: Library, built: string, namespace: Namespace): Promise<Results> {
-  const build = await library.build?.(built);
-  if (build !== undefined && build.code !== 0)
-    return {
-      kind: "missing",
-      why: `cannot build the program for ${library.name}: ${build.stderr.trim() || "no compiler"}`,
-    };
+/** Where programs are, and where they run. */
+interface Place {
+  readonly built: string;
+  readonly namespace: Namespace;
+  /** The `resolv.conf` that leads to named, where it is installed. */
+  readonly named: string | undefined;
+}
+
+async function resultsOf(library: Library, place: Place): Promise<Results> {
+  const build = await library.build?.(place.built);
+  if (build !== undefined && build.code !== 0) {
+    const reason = build.stderr.trim() || "no compiler";
+    return { kind: "missing", why: `cannot build the program for ${library.name}: ${reason}` };
+  }
   let version: string;
   try {
-    version = await library.version(built);
+    version = await library.version(place.built);
   } catch (error) {
     return { kind: "missing", why: `has no ${library.name} to ask through: ${String(error)}` };
   }
-  const doors = await Promise.all(
-    library.doors.map(async (door) => [door, await resultsOfDoor(door, built, namespace)] as const),
-  );
+  const doors = await Promise.all(library.doors.map(async (door) => [door, await resultsOfDoor(door, place)] as const));
   return { kind: "asked", version, doors: new Map(doors) };
 }
 
-async function resultsOfDoor(door: Door, built: string, namespace: Namespace): Promise<ReadonlyMap<Row, Result>> {
+/** A run of the door's program for each `resolv.conf`. */
+async function resultsOfDoor(door: Door, place: Place): Promise<ReadonlyMap<Row, Result>> {
   const results = new Map<Row, Result>();
-  for (const name of new Set(ROWS.map((row) => row.with)))
-    for (const [row, result] of await askAs(door, name, built, namespace)) results.set(row, result);
+  const rowsThat = (isAsked: (row: Row) => boolean): readonly Row[] =>
+    ROWS.filter((row) => isAsked(row) && door.cannot?.includes(row.verb) !== true);
+  for (const name of new Set(ROWS.map((row) => row.with))) {
+    const rows = rowsThat((row) => row.with === name);
+    for (const [row, result] of await askAs(door, rows, resolvConf(CONFIGURATIONS[name], door.number), place))
+      results.set(row, result);
+  }
+  if (place.named === undefined) return results;
+  const compared = rowsThat(({ named }) => named === true);
+  for (const [row, { result }] of await askAs(door, compared, place.named, place)) {
+    const ours = results.get(row);
+    if (ours !== undefined) results.set(row, { ...ours, ofNamed: result });
+  }
   return results;
 }
 
-/** One run of a door's program: all rows with the same `resolv.conf`. */
+/** One run of a door's program. */
 async function askAs(
   door: Door,
-  name: ConfigurationName,
-  built: string,
-  namespace: Namespace,
+  rows: readonly Row[],
+  configuration: string,
+  { built, namespace }: Place,
 ): Promise<readonly (readonly [Row, Result])[]> {
-  const rows = ROWS.filter((row) => row.with === name && door.cannot?.includes(row.verb) !== true);
   const words = rows.flatMap((row) => [row.verb, row.name]);
-  const { code, stdout, stderr } = await namespace.run(resolvConf(CONFIGURATIONS[name], door.number), [
-    ...door.command(built),
-    ...words,
-  ]);
+  const { code, stdout, stderr } = await namespace.run(configuration, [...door.command(built), ...words]);
   const lines = stdout.split("\n").filter((line) => line !== "");
   if (code !== 0 || lines.length !== rows.length)
-    throw new Error(`${door.name}, ${name}: ended with ${code} and ${lines.length} of ${rows.length} lines\n${stderr}`);
+    throw new Error(
+      `${door.name} ended with ${code} and ${lines.length} of ${rows.length} lines with\n${configuration}${stderr}`,
+    );
   return rows.map((row, i) => {
     const [ms = "", result = ""] = (lines[i] ?? "").split("\t");
     return [row, { result, ms: Number.parseInt(ms, 10) }] as const;

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +19,9 @@ export interface Namespace {
   readonly server: ServerProcess;
   /** Runs a program to its end with this `/etc/resolv.conf`. */
   run(resolvConf: string, command: readonly string[]): Promise<Ended>;
-  /** Ends the server. */
+  /** Starts another server, which ends with the namespace. */
+  start(command: readonly string[]): void;
+  /** Ends the servers. */
   close(): Promise<void>;
 }
 
@@ -29,41 +32,40 @@ export async function whyNoNamespace(): Promise<string | undefined> {
   return code === 0 ? undefined : `gives no network namespace: ${stderr.trim() || "unshare, ip or nsenter is missing"}`;
 }
 
-/** Serves a folder's `privlink.yaml` where these addresses are the only ones. Who asks at one asks from the same one. */
+/**
+ * Serves a folder's `privlink.yaml` at these addresses, the only ones beside 127.0.0.1. Who asks at one asks from the same
+ * one.
+ */
 export async function openNamespace(folder: string, addresses: readonly string[]): Promise<Namespace> {
   const files = mkdtempSync(join(tmpdir(), "privlink-clients-"));
   for (const [name, text] of Object.entries(SYSTEM_FILES)) writeFileSync(join(files, name), text);
   const server = await startServer({
     within: [...NEW, "sh", "-c", setUp(addresses), "sh"],
     cwd: folder,
-    listen: [],
+    listen: addresses.map((address) => `${address}:53`),
     args: ["--query-log", "--log-format", "json"],
   });
-  const enter = ["--target", `${server.pid}`, ...(IS_ROOT ? [] : ["--user", "--preserve-credentials"])];
+  const user = IS_ROOT ? [] : ["--user", "--preserve-credentials"];
+  const enter = ["--target", `${server.pid}`, ...user, "--net", "--mount", "--uts"];
   const run = async (resolvConf: string, command: readonly string[]): Promise<Ended> => {
     const own = mkdtempSync(join(files, "run-"));
     writeFileSync(join(own, "resolv.conf"), resolvConf);
     const sources = [...Object.keys(SYSTEM_FILES).map((name) => join(files, name)), join(own, "resolv.conf")];
     const mounts = sources.map((path) => `mount --bind ${path} /etc/${path.split("/").at(-1)}`);
     const script = [...mounts, 'exec "$@"'].join(" && ");
-    return runTool("nsenter", [
-      ...enter,
-      "--net",
-      "--mount",
-      "--uts",
-      "unshare",
-      "--mount",
-      "sh",
-      "-c",
-      script,
-      "sh",
-      ...command,
-    ]);
+    return runTool("nsenter", enter.concat("unshare", "--mount", "sh", "-c", script, "sh", command));
   };
+  const others: ChildProcess[] = [];
   return {
     server,
     run,
+    start(command) {
+      const other = spawn("nsenter", enter.concat(command), { stdio: "ignore" });
+      process.once("exit", () => other.kill("SIGKILL"));
+      others.push(other);
+    },
     async close() {
+      for (const other of others) other.kill("SIGKILL");
       await server.stop();
       rmSync(files, { recursive: true, force: true });
     },

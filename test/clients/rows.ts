@@ -31,25 +31,45 @@ export interface Row {
   readonly verb: Verb;
   readonly name: string;
   readonly with: ConfigurationName;
+  /** Whether named, which is authoritative for the same data, has an answer to compare: not where it stops at 11 aliases. */
+  readonly named?: true;
 }
 
 export const ROWS: readonly Row[] = [
-  { says: "an alias to a private address", verb: "addresses", name: "photos.blob.core.windows.net", with: "plain" },
-  { says: "AAAA of such an alias: NODATA", verb: "aaaa", name: "ledgers.blob.core.windows.net", with: "plain" },
-  { says: "a name with A and AAAA", verb: "addresses", name: "both.corp.example", with: "plain" },
-  { says: "a name in other letters", verb: "addresses", name: "mIXEDcASE.corp.example", with: "plain" },
-  { says: "NXDOMAIN", verb: "addresses", name: "missing.corp.example", with: "plain" },
-  { says: "NODATA", verb: "addresses", name: "onlytext.corp.example", with: "plain" },
+  {
+    says: "an alias to a private address",
+    verb: "addresses",
+    name: "photos.blob.core.windows.net",
+    with: "plain",
+    named: true,
+  },
+  {
+    says: "AAAA of such an alias: NODATA",
+    verb: "aaaa",
+    name: "ledgers.blob.core.windows.net",
+    with: "plain",
+    named: true,
+  },
+  { says: "a name with A and AAAA", verb: "addresses", name: "both.corp.example", with: "plain", named: true },
+  { says: "a name in other letters", verb: "addresses", name: "mIXEDcASE.corp.example", with: "plain", named: true },
+  { says: "NXDOMAIN", verb: "addresses", name: "missing.corp.example", with: "plain", named: true },
+  { says: "NODATA", verb: "addresses", name: "onlytext.corp.example", with: "plain", named: true },
   { says: "15 aliases, then an address", verb: "addresses", name: "fifteen.corp.example", with: "plain" },
   { says: "16 aliases, then an address", verb: "addresses", name: "sixteen.corp.example", with: "plain" },
   { says: "17 aliases: SERVFAIL", verb: "addresses", name: "seventeen.corp.example", with: "failing" },
   { says: "aliases in a loop: SERVFAIL", verb: "addresses", name: "loop.corp.example", with: "failing" },
   { says: "REFUSED", verb: "addresses", name: "refused.corp.example", with: "refused" },
-  { says: "40 addresses, over 512 octets", verb: "addresses", name: "forty.corp.example", with: "plain" },
-  { says: "100 addresses, over 1232 octets", verb: "addresses", name: "hundred.corp.example", with: "plain" },
-  { says: "TXT of three strings", verb: "text", name: "strings.corp.example", with: "plain" },
-  { says: "the name of an address", verb: "names", name: "10.3.1.1", with: "plain" },
-  { says: "no name, in a zone of ours", verb: "names", name: "10.3.1.77", with: "plain" },
+  { says: "40 addresses, over 512 octets", verb: "addresses", name: "forty.corp.example", with: "plain", named: true },
+  {
+    says: "100 addresses, over 1232 octets",
+    verb: "addresses",
+    name: "hundred.corp.example",
+    with: "plain",
+    named: true,
+  },
+  { says: "TXT of three strings", verb: "text", name: "strings.corp.example", with: "plain", named: true },
+  { says: "the name of an address", verb: "names", name: "10.3.1.1", with: "plain", named: true },
+  { says: "no name, in a zone of ours", verb: "names", name: "10.3.1.77", with: "plain", named: true },
   { says: "no name, in no zone", verb: "names", name: "10.0.1.8", with: "plain" },
   { says: "a short name, `ndots:5`, 4 domains", verb: "addresses", name: "expanded", with: "expanding" },
   { says: "AAAA of another: NODATA", verb: "aaaa", name: "expanded4", with: "expanding" },

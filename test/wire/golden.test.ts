@@ -32,6 +32,7 @@ const FILES: readonly { readonly file: string; readonly shows: string; readonly 
   { file: "kdig.txt", shows: "kdig", needs: ["kdig", "127.10.0.4"] },
   { file: "drill.txt", shows: "drill", needs: ["drill", "127.10.0.4"] },
   { file: "nslookup.txt", shows: "nslookup", needs: ["nslookup"] },
+  { file: "host.txt", shows: "host", needs: ["host"] },
 ];
 
 /** What differs from run to run: id, query time, date, size, cookie and port. Nothing else is masked. */
@@ -40,7 +41,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/(;; Query time:) \d+ (msec|ms)/g, "$1 TIME $2"],
   [/(;; WHEN:) .*/g, "$1 WHEN"],
   [/(;; Time) .*/g, "$1 WHEN"],
-  [/( in) \d+\.\d+ ms/g, "$1 TIME ms"],
+  [/( in) \d+(?:\.\d+)? ms/g, "$1 TIME ms"],
   [/(;; MSG SIZE {2}rcvd:) \d+/g, "$1 SIZE"],
   [/(;; Received) \d+ B/g, "$1 SIZE B"],
   [/(; COOKIE:) [0-9a-f]+( \(\w+\))?/g, "$1 COOKIE"],
