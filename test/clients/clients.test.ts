@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { skipFor } from "../support/tools.ts";
 import { LIBRARIES, type Library } from "./libraries.ts";
@@ -29,9 +30,22 @@ const FITTING = 29;
 const asked: { libraries?: ReadonlyMap<Library, Asked>; whyNot?: string } = {};
 beforeAll(async () => {
   const whyNot = await whyNoNamespace();
-  if (whyNot === undefined) asked.libraries = await askLibraries();
-  else asked.whyNot = whyNot;
+  if (whyNot !== undefined) asked.whyNot = whyNot;
+  else {
+    const libraries = await askLibraries();
+    // Where the machine is too busy to answer in time, libraries ask again. What differs twice is no accident.
+    asked.libraries = isUpdate || isAsShown(libraries) ? libraries : await askLibraries();
+  }
 }, 120_000);
+
+function isAsShown(libraries: ReadonlyMap<Library, Asked>): boolean {
+  const page = readFileSync(PAGE, "utf8");
+  return [...libraries].every(([{ name }, answers]) => {
+    const shown = sectionOf(page, name);
+    if (answers.kind === "missing" || answers.version !== shown?.heading) return true;
+    return isDeepStrictEqual(tableOf(answers.doors), shown.table);
+  });
+}
 
 /** What a library made of the rows; skips the test that runs where it could not be asked. */
 function answersOf(library: Library, context: TestContext): Extract<Asked, { kind: "asked" }> {
