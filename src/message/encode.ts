@@ -1,5 +1,4 @@
 import { writeCompressedName, writeName } from "../octets/name.ts";
-import { OctetReader } from "../octets/octet-reader.ts";
 import { OctetWriter } from "../octets/octet-writer.ts";
 import { writeRdata } from "../record/rdata-wire.ts";
 import { RecordClasses } from "../record/record-type.ts";
@@ -57,27 +56,8 @@ export function encodeReply(parts: ReplyParts, limit: number): Uint8Array {
   return writer.finish();
 }
 
-/**
- * Writes a reply up to its OPT: the part that is the same for everybody who asks the same. `limit` must leave room for the
- * OPT that `appendOpt` puts behind it: see `reservedOctets`.
- */
-export function encodeBody(parts: ReplyParts, limit: number): Uint8Array {
-  const writer = new OctetWriter();
-  writeBody(writer, parts, limit);
-  return writer.finish();
-}
-
-/** Puts OPT behind a body that has none, in `limit` octets. */
-export function appendOpt(body: Uint8Array, edns: ReplyEdns, rcode: number, limit: number): Uint8Array {
-  const writer = new OctetWriter(body.length + 256);
-  writer.bytes(body);
-  addOpt(writer, edns, rcode, limit);
-  writer.patchU16(ADDITIONAL_COUNT_OFFSET, new OctetReader(body, ADDITIONAL_COUNT_OFFSET).u16() + 1);
-  return writer.finish();
-}
-
 /** The octets that OPT takes in any case. */
-export function reservedOctets(edns: ReplyEdns | undefined): number {
+function reservedOctets(edns: ReplyEdns | undefined): number {
   return edns === undefined ? 0 : OPT_OCTETS + optionsOctets(edns.options);
 }
 
