@@ -71,6 +71,8 @@ function unbound(folder) {
   pidfile: ""
   num-threads: 1
   so-rcvbuf: 4m
+  msg-cache-size: 64m
+  rrset-cache-size: 128m
   module-config: "iterator"
   access-control: 127.0.0.0/8 allow
   do-not-query-localhost: no

@@ -19,7 +19,6 @@ import {
   AUTHORITY_COUNT_OFFSET,
   FLAGS_OFFSET,
   flagsWord,
-  writeHeader,
 } from "./header.ts";
 import { writeQuestion } from "./question.ts";
 import { Rcodes } from "./rcodes.ts";
@@ -70,11 +69,13 @@ interface Body {
 
 /** Writes header, question and sections. */
 function writeBody(writer: OctetWriter, parts: ReplyParts, limit: number): Body {
-  const { id, opcode, rcode, question } = parts;
+  const { id, rcode, question } = parts;
   if (rcode > 0xf && parts.edns === undefined) throw new RangeError(`rcode ${rcode} without OPT`);
-  const flags = { ...parts.flags, qr: true, tc: false };
-  const header = { id, opcode, rcode, flags, questionCount: question === undefined ? 0 : 1 };
-  writeHeader(writer, { ...header, answerCount: 0, authorityCount: 0, additionalCount: 0 });
+  writer.u16(id);
+  writer.u16(0); // The flags, and the counts below, are known only at the end.
+  writer.u16(question === undefined ? 0 : 1);
+  writer.u16(0);
+  writer.u32(0);
   if (question !== undefined) writeQuestion(writer, question);
 
   const recordClass = question?.class ?? RecordClasses.IN;
@@ -85,12 +86,17 @@ function writeBody(writer: OctetWriter, parts: ReplyParts, limit: number): Body 
   const glue = write(parts.glue, authorities); // … without its in-domain glue (RFC 9471 §3.1).
   const additionals = write(parts.additionals, glue);
 
-  writer.patchU16(FLAGS_OFFSET, flagsWord(opcode, rcode, { ...flags, tc: !glue.isWhole }));
+  writer.patchU16(FLAGS_OFFSET, replyFlagsWord(parts, !glue.isWhole));
   writer.patchU16(ANSWER_COUNT_OFFSET, answers.records);
   writer.patchU16(AUTHORITY_COUNT_OFFSET, authorities.records);
   const additionalCount = glue.records + additionals.records;
   writer.patchU16(ADDITIONAL_COUNT_OFFSET, additionalCount);
   return { isWhole: glue.isWhole, additionalCount };
+}
+
+function replyFlagsWord({ opcode, rcode, flags }: ReplyParts, tc: boolean): number {
+  const { aa, rd, ra, ad, cd } = flags;
+  return flagsWord(opcode, rcode, { qr: true, aa, tc, rd, ra, ad, cd });
 }
 
 /** What was written of a section. */
