@@ -12,7 +12,7 @@ import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
 import { createAnswer } from "../serve/answer.ts";
 import { type Listeners, type ListenersFailure, openListeners } from "../serve/listeners.ts";
-import { ReplyCache } from "../serve/reply-cache.ts";
+import { ReadyStore } from "../serve/ready-store.ts";
 import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
 import { bannerText } from "./banner.ts";
@@ -93,7 +93,7 @@ function listen(
     log.error({ err: error }, "a bug in privlink kept a question from its answer; please report it");
   const shared = {
     snapshots: holder,
-    cache: new ReplyCache(),
+    ready: new ReadyStore({ keepsResolutions: queryLog !== undefined }),
     ask: askUpstreamWith((below) => randomInt(below)),
     identity: { version: `privlink ${version}`, id: hostname() },
     onFault,

@@ -8,7 +8,7 @@ import { makeSoa } from "../record/rdata-wire.ts";
 import type { ResourceRecord, RRset } from "../record/rrset.ts";
 import { decodeMessage } from "./decode.ts";
 import type { EdnsOption } from "./edns.ts";
-import { appendOpt, encodeBody, encodeReply, reservedOctets, STREAM_LIMIT, udpLimit } from "./encode.ts";
+import { encodeReply, STREAM_LIMIT, udpLimit } from "./encode.ts";
 import { readExtendedErrors } from "./extended-errors.ts";
 import { decodeQuery, encodeQuery } from "./query.ts";
 import type { ReplyEdns, ReplyParts } from "./reply-parts.ts";
@@ -381,16 +381,6 @@ describe("laws of replies", () => {
         const ends = all.map((_, i) => recordsOf(all.slice(0, i + 1)).length);
         expect([0, ...ends]).toContain(read.length);
         expect(message.flags.tc).toBe(read.length < recordsOf(needed).length);
-      }),
-    );
-  });
-
-  test("a body with OPT put behind it is the reply", () => {
-    fc.assert(
-      fc.property(parts, fc.integer({ min: 1200, max: 3000 }), (made, limit) => {
-        const body = encodeBody(made, limit - reservedOctets(made.edns));
-        const whole = made.edns === undefined ? body : appendOpt(body, made.edns, made.rcode, limit);
-        expect(hexOf(whole)).toBe(hexOf(encodeReply(made, limit)));
       }),
     );
   });

@@ -1,5 +1,4 @@
 import { writeCompressedName, writeName } from "../octets/name.ts";
-import { OctetReader } from "../octets/octet-reader.ts";
 import { OctetWriter } from "../octets/octet-writer.ts";
 import { writeRdata } from "../record/rdata-wire.ts";
 import { RecordClasses } from "../record/record-type.ts";
@@ -20,7 +19,6 @@ import {
   AUTHORITY_COUNT_OFFSET,
   FLAGS_OFFSET,
   flagsWord,
-  writeHeader,
 } from "./header.ts";
 import { writeQuestion } from "./question.ts";
 import { Rcodes } from "./rcodes.ts";
@@ -57,27 +55,8 @@ export function encodeReply(parts: ReplyParts, limit: number): Uint8Array {
   return writer.finish();
 }
 
-/**
- * Writes a reply up to its OPT: the part that is the same for everybody who asks the same. `limit` must leave room for the
- * OPT that `appendOpt` puts behind it: see `reservedOctets`.
- */
-export function encodeBody(parts: ReplyParts, limit: number): Uint8Array {
-  const writer = new OctetWriter();
-  writeBody(writer, parts, limit);
-  return writer.finish();
-}
-
-/** Puts OPT behind a body that has none, in `limit` octets. */
-export function appendOpt(body: Uint8Array, edns: ReplyEdns, rcode: number, limit: number): Uint8Array {
-  const writer = new OctetWriter(body.length + 256);
-  writer.bytes(body);
-  addOpt(writer, edns, rcode, limit);
-  writer.patchU16(ADDITIONAL_COUNT_OFFSET, new OctetReader(body, ADDITIONAL_COUNT_OFFSET).u16() + 1);
-  return writer.finish();
-}
-
 /** The octets that OPT takes in any case. */
-export function reservedOctets(edns: ReplyEdns | undefined): number {
+function reservedOctets(edns: ReplyEdns | undefined): number {
   return edns === undefined ? 0 : OPT_OCTETS + optionsOctets(edns.options);
 }
 
@@ -90,11 +69,13 @@ interface Body {
 
 /** Writes header, question and sections. */
 function writeBody(writer: OctetWriter, parts: ReplyParts, limit: number): Body {
-  const { id, opcode, rcode, question } = parts;
+  const { id, rcode, question } = parts;
   if (rcode > 0xf && parts.edns === undefined) throw new RangeError(`rcode ${rcode} without OPT`);
-  const flags = { ...parts.flags, qr: true, tc: false };
-  const header = { id, opcode, rcode, flags, questionCount: question === undefined ? 0 : 1 };
-  writeHeader(writer, { ...header, answerCount: 0, authorityCount: 0, additionalCount: 0 });
+  writer.u16(id);
+  writer.u16(0); // The flags, and the counts below, are known only at the end.
+  writer.u16(question === undefined ? 0 : 1);
+  writer.u16(0);
+  writer.u32(0);
   if (question !== undefined) writeQuestion(writer, question);
 
   const recordClass = question?.class ?? RecordClasses.IN;
@@ -105,12 +86,17 @@ function writeBody(writer: OctetWriter, parts: ReplyParts, limit: number): Body 
   const glue = write(parts.glue, authorities); // … without its in-domain glue (RFC 9471 §3.1).
   const additionals = write(parts.additionals, glue);
 
-  writer.patchU16(FLAGS_OFFSET, flagsWord(opcode, rcode, { ...flags, tc: !glue.isWhole }));
+  writer.patchU16(FLAGS_OFFSET, replyFlagsWord(parts, !glue.isWhole));
   writer.patchU16(ANSWER_COUNT_OFFSET, answers.records);
   writer.patchU16(AUTHORITY_COUNT_OFFSET, authorities.records);
   const additionalCount = glue.records + additionals.records;
   writer.patchU16(ADDITIONAL_COUNT_OFFSET, additionalCount);
   return { isWhole: glue.isWhole, additionalCount };
+}
+
+function replyFlagsWord({ opcode, rcode, flags }: ReplyParts, tc: boolean): number {
+  const { aa, rd, ra, ad, cd } = flags;
+  return flagsWord(opcode, rcode, { qr: true, aa, tc, rd, ra, ad, cd });
 }
 
 /** What was written of a section. */

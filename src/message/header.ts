@@ -99,17 +99,7 @@ export function flagsWord(opcode: number, rcode: number, flags: HeaderFlags): nu
   return word;
 }
 
-/** What of a reply's header differs from client to client. */
-export interface HeaderPatch {
-  readonly id: number;
-  readonly rd: boolean;
-  readonly cd: boolean;
-}
-
-/** Makes a reply that was written for one client the reply to another who asked the same. Changes `octets` in place. */
-export function patchHeader(octets: Uint8Array, { id, rd, cd }: HeaderPatch): void {
-  octets[0] = id >>> 8;
-  octets[1] = id & 0xff;
-  octets[2] = ((octets[2] ?? 0) & ~(RD >>> 8)) | (rd ? RD >>> 8 : 0);
-  octets[3] = ((octets[3] ?? 0) & ~CD) | (cd ? CD : 0);
+/** The low four bits of the rcode in a message that has a header. */
+export function rcodeIn(octets: Uint8Array): number {
+  return (octets[FLAGS_OFFSET + 1] ?? 0) & 0xf;
 }

@@ -1,12 +1,10 @@
-import { type DomainName, foldLabel, keyOffset, MAX_NAME_OCTETS } from "../name/domain-name.ts";
+import { type DomainName, foldLabel, MAX_NAME_OCTETS } from "../name/domain-name.ts";
 import type { NameRead, NamesRead, OctetReader } from "./octet-reader.ts";
 import type { OctetWriter } from "./octet-writer.ts";
 import { WireError } from "./wire-error.ts";
 
 /** Octets of a message header: no name starts there, so no pointer may lead there. */
 const HEADER_OCTETS = 12;
-/** Pointers hold 14 bits (RFC 1035 §4.1.4). */
-const MAX_POINTER = 0x3fff;
 /** A name has at most 127 labels and needs at most one pointer for each: more is only there to keep a reader busy. */
 const MAX_POINTERS = 127;
 
@@ -108,16 +106,20 @@ export function writeName(writer: OctetWriter, name: DomainName): void {
 
 /** Writes a name, its longest ending that stands in the message already as a pointer (RFC 1035 §4.1.4). */
 export function writeCompressedName(writer: OctetWriter, name: DomainName): void {
-  for (const [index, label] of name.labels.entries()) {
-    const key = index === 0 ? name.key : name.key.slice(keyOffset(name, index));
-    const known = writer.names.get(key);
-    if (known !== undefined) {
+  const { key, labels } = name;
+  const { names } = writer;
+  names.enter(key);
+  let start = 0;
+  for (const label of labels) {
+    const known = names.find(key, start);
+    if (known >= 0) {
       writer.u16(0xc000 | known);
       return;
     }
-    if (writer.offset <= MAX_POINTER) writer.names.set(key, writer.offset);
+    names.add(key, start, writer.offset);
     writer.u8(label.length);
     writer.text(label);
+    start += 1 + label.length;
   }
   writer.u8(0);
 }

@@ -1,9 +1,11 @@
+import { NamePlaces } from "./name-places.ts";
+
 /** Octets being written, into one buffer that grows; with the places of the names written so far, for compression. */
 export class OctetWriter {
   private octets: Uint8Array;
   private length = 0;
-  /** Folded name keys by the offset where they start; see `octets/name.ts`. */
-  readonly names = new Map<string, number>();
+  /** Of the names written so far; see `octets/name.ts`. */
+  readonly names = new NamePlaces();
 
   constructor(capacity = 512) {
     this.octets = new Uint8Array(capacity);
@@ -60,7 +62,7 @@ export class OctetWriter {
   /** Forgets everything written from `offset` on, the names that start there included; never inside a name. */
   truncate(offset: number): void {
     this.length = offset;
-    for (const [key, at] of this.names) if (at >= offset) this.names.delete(key);
+    this.names.forgetFrom(offset);
   }
 
   /** A copy of what was written. */

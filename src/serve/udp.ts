@@ -5,6 +5,7 @@ import { AddressCache, type KnownAddress } from "./address-cache.ts";
 import type { DatagramCounts, DatagramDoor, DatagramOptions } from "./datagram-door.ts";
 import { InFlight } from "./in-flight.ts";
 import { bindText } from "./interface-addresses.ts";
+import { Outbox } from "./outbox.ts";
 import { type ListenProblem, listenProblem } from "./listen-problem.ts";
 import { respondSafely, tell } from "./responder.ts";
 
@@ -64,6 +65,10 @@ class UdpDoor implements DatagramDoor {
   private readonly options: DatagramOptions;
   private readonly addresses = new AddressCache();
   private readonly inFlight = new InFlight();
+  /** Where a reply lies while the system takes it. */
+  private outbox = new Outbox();
+  /** Whether replies wait in this process, as they do once the system takes no more. */
+  private isQueued = false;
   private closing: Promise<void> | undefined;
   private closed = false;
 
@@ -102,21 +107,21 @@ class UdpDoor implements DatagramDoor {
 
   /** Sends a reply to the text that it came from: a link-local client's has its interface. */
   private send(octets: Uint8Array, to: RemoteInfo, known: KnownAddress): void {
-    if (this.closed || this.socket.getSendQueueSize() > MAX_QUEUED_OCTETS) {
+    if (this.closed || (this.isQueued && this.socket.getSendQueueSize() > MAX_QUEUED_OCTETS)) {
       this.counts.dropped += 1;
       return;
     }
     this.counts.sent += 1;
+    const own = this.outbox.copy(octets);
     try {
-      // The system may take a reply later, when the responder writes the next one into the same octets.
-      const own = Buffer.allocUnsafe(octets.length);
-      own.set(octets);
       // A callback costs an eighth of a query, so it is kept for where it may have something to say.
       if (known.doubtful || octets.length > MAX_DATAGRAM_OCTETS || this.counts.sent % SAMPLE === 0) {
         this.socket.send(own, to.port, to.address, (error) => this.sent(error, known));
       } else {
         this.socket.send(own, to.port, to.address);
       }
+      this.isQueued = this.socket.getSendQueueCount() > 0;
+      if (this.isQueued) this.outbox = new Outbox();
     } catch (error) {
       this.sent(error instanceof Error ? error : new Error(String(error)), known);
     }

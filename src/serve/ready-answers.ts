@@ -1,0 +1,115 @@
+import { PlainQuery } from "../message/plain-query.ts";
+import type { ReplyParts } from "../message/reply-parts.ts";
+import type { AddressPort } from "../net/address.ts";
+import { RecordTypes } from "../record/record-type.ts";
+import type { Resolution } from "../resolve/resolution.ts";
+import type { SnapshotHolder } from "../snapshot/holder.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { identify, type ListenerIdentity } from "./asker.ts";
+import type { ReadyStore } from "./ready-store.ts";
+import { networkOf, replyTerms } from "./reply-terms.ts";
+import type { Peer } from "./responder.ts";
+
+/** Clients that are remembered: a flood of forged sources empties the memory and costs no more. */
+const MAX_CLIENTS = 8192;
+/** TC, in the third octet of a header. */
+const TRUNCATED = 0x02;
+/** What can be kept fits this limit with room to spare: a reply made for it left out nothing on its account. */
+const LEAVES_NOTHING_OUT = 1024;
+
+/** Who asks, and all of it that shapes the reply to a plain query. */
+interface Standing {
+  /** One for each of the ways to be answered; the same for all who are answered alike. */
+  readonly number: number;
+  readonly network: string;
+}
+
+/**
+ * Answers plain queries at one listener with ready replies, without decoding, resolving or encoding anything: the hot path
+ * of the server. Whatever is not plain, or not ready, goes the whole way, and comes by here to be kept.
+ */
+export class ReadyAnswers {
+  private readonly store: ReadyStore;
+  private readonly snapshots: SnapshotHolder;
+  private readonly listener: () => ListenerIdentity & { readonly maxTtl?: number };
+  private readonly query = new PlainQuery();
+  private generation: Snapshot | undefined;
+  /** By the address that was asked and that of the client. `undefined`: this client's replies are never ready. */
+  private standings = new Map<AddressPort, Map<string, Standing | undefined>>();
+  private clients = 0;
+  /** Of the last message that was looked for; absent when its reply cannot be kept. */
+  private standing: Standing | undefined;
+
+  constructor(
+    store: ReadyStore,
+    snapshots: SnapshotHolder,
+    listener: () => ListenerIdentity & { readonly maxTtl?: number },
+  ) {
+    this.store = store;
+    this.snapshots = snapshots;
+    this.listener = listener;
+  }
+
+  /** The network that the last message came from. */
+  get network(): string {
+    return this.standing?.network ?? "?";
+  }
+
+  /** What led to the last reply that was found, where the store keeps that. */
+  get resolution(): Resolution | undefined {
+    return this.store.replies.resolution;
+  }
+
+  /** The reply to a message, its octets good until the next call. */
+  find(octets: Uint8Array, from: Peer): Uint8Array | undefined {
+    const { query } = this;
+    const isPlain = query.read(octets) && query.type !== RecordTypes.ANY; // ANY differs by transport.
+    this.standing = isPlain ? this.standingOf(this.snapshots.current, from) : undefined;
+    if (this.standing === undefined) return undefined;
+    return this.store.replies.find(this.standing.number, query, octets);
+  }
+
+  /**
+   * Keeps the reply to the very message that was looked for last: if it was plain, and holds as long as the generation
+   * does, which nothing does that a real server said. `limit` is what the reply was made to fit.
+   */
+  keep(snapshot: Snapshot, parts: ReplyParts, reply: Uint8Array, limit: number, resolution: Resolution): void {
+    const { standing, store } = this;
+    if (standing === undefined || snapshot !== this.generation) return;
+    const error = parts.edns?.extendedError;
+    const isWhole = ((reply[2] ?? 0) & TRUNCATED) === 0 && (error === undefined || limit >= LEAVES_NOTHING_OUT);
+    if (!isWhole || parts.rcode > 0xf || resolution.trace.some(({ kind }) => kind === "upstream")) return;
+    const repeatsLetters = (error?.text ?? "") !== "" || parts.answers.some(({ type }) => type === RecordTypes.DNAME);
+    store.replies.keep(standing.number, this.query, reply, repeatsLetters, store.noteOf(resolution));
+  }
+
+  private standingOf(snapshot: Snapshot, from: Peer): Standing | undefined {
+    if (snapshot !== this.generation || this.clients >= MAX_CLIENTS) {
+      this.store.enter(snapshot);
+      this.generation = snapshot;
+      this.standings = new Map();
+      this.clients = 0;
+    }
+    let here = this.standings.get(from.local);
+    if (here === undefined) {
+      here = new Map();
+      this.standings.set(from.local, here);
+    }
+    const known = here.get(from.address.text);
+    if (known !== undefined || here.has(from.address.text)) return known;
+    const standing = this.learn(snapshot, from);
+    here.set(from.address.text, standing);
+    this.clients += 1;
+    return standing;
+  }
+
+  private learn(snapshot: Snapshot, from: Peer): Standing | undefined {
+    const { maxTtl, ...listener } = this.listener();
+    const asker = identify(snapshot, listener, from, undefined);
+    if (asker.kind !== "addressee") return undefined;
+    const { addressee } = asker;
+    const asked = addressee.kind === "resolver" ? addressee.key : `@${addressee.network ?? ""}@${addressee.host ?? ""}`;
+    const { extendedErrors } = replyTerms(asker, undefined, from, maxTtl);
+    return { number: this.store.numberOf(`${asked}\n${extendedErrors} ${maxTtl ?? ""}`), network: networkOf(asker) };
+  }
+}

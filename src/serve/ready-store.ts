@@ -1,0 +1,44 @@
+import type { Resolution } from "../resolve/resolution.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { ReadyReplies } from "./ready-replies.ts";
+
+/** Replies in each half of the table where each holds what led to it: some kilobytes. */
+const REPLIES_WITH_RESOLUTIONS = 1 << 13;
+
+/** The ready replies of one generation of the model, shared by the listeners of a server. A swap starts anew. */
+export class ReadyStore {
+  replies: ReadyReplies;
+  private readonly keepsResolutions: boolean;
+  private generation: Snapshot | undefined;
+  private numbers = new Map<string, number>();
+
+  /** `keepsResolutions`: whether somebody is told of each question, and of what led to its reply. */
+  constructor({ keepsResolutions = false } = {}) {
+    this.keepsResolutions = keepsResolutions;
+    this.replies = this.empty();
+  }
+
+  /** Forgets all that is not of this generation. */
+  enter(snapshot: Snapshot): void {
+    if (snapshot === this.generation) return;
+    this.generation = snapshot;
+    this.replies = this.empty();
+    this.numbers = new Map();
+  }
+
+  /** The number of one way to be answered, from 0. */
+  numberOf(standing: string): number {
+    const known = this.numbers.get(standing) ?? this.numbers.size;
+    this.numbers.set(standing, known);
+    return known;
+  }
+
+  /** What is kept beside a reply. */
+  noteOf(resolution: Resolution): Resolution | undefined {
+    return this.keepsResolutions ? resolution : undefined;
+  }
+
+  private empty(): ReadyReplies {
+    return this.keepsResolutions ? new ReadyReplies(REPLIES_WITH_RESOLUTIONS) : new ReadyReplies();
+  }
+}
