@@ -1,22 +1,24 @@
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { publicReason } from "../explain/public-reason.ts";
 import { askUpstreamWith } from "../forward/ask-upstream.ts";
+import { SECRET_OCTETS } from "../message/server-cookie.ts";
 import { formatAddressPort } from "../net/address.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../observe/log.ts";
 import { openQueryLog, type QueryLog } from "../observe/query-log.ts";
 import { type LoadedModel, type LoadOrder, runLoad } from "../project/load-order.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
-import { createAnswer } from "../serve/answer.ts";
+import { type AnswerCounts, createAnswer } from "../serve/answer.ts";
 import { type Listeners, type ListenersFailure, openListeners } from "../serve/listeners.ts";
 import { ReadyStore } from "../serve/ready-store.ts";
 import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
 import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
+import { dailySecrets } from "./cookie-secrets.ts";
 import { listenForStop, type OnSignal, type StopSignals } from "./lifecycle.ts";
 import { currentListener, openedListeners, possibleHere, tellChange } from "./listening.ts";
 import { oncePerPeer } from "./once-per-peer.ts";
@@ -31,6 +33,8 @@ export interface ServeOptions {
   readonly queryLog: boolean;
   readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
+  /** What it calls itself to clients that ask; the machine's name unless said. */
+  readonly id?: string;
   /** A program and its arguments to run beside the server, which ends with it. */
   readonly command?: readonly string[];
   readonly version: string;
@@ -63,7 +67,8 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   const log = createLog(options.logFormat, options.logLevel);
   const queryLog = options.queryLog ? openQueryLog(options.logFormat, ports.stderr) : undefined;
   const holder = holdSnapshot(compile(model.input, new Diagnostics()));
-  const listeners = await listen(model, holder, options, log, queryLog);
+  const counts: AnswerCounts = { trailing: 0 };
+  const listeners = await listen(model, holder, options, log, counts, queryLog);
   if (listeners.kind === "failed") {
     for (const { text } of listeners.problems) ports.stderr(`privlink: ${text}\n`);
     queryLog?.close();
@@ -76,6 +81,7 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   stop.close();
   await upkeep.close();
   queryLog?.close();
+  if (counts.trailing > 0) log.info(`octets behind the records of ${counts.trailing} queries were ignored`);
   if (options.readyFile !== undefined) rmSync(options.readyFile, { force: true });
   return code;
 }
@@ -83,8 +89,9 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
 function listen(
   model: LoadedModel,
   holder: SnapshotHolder,
-  { version }: ServeOptions,
+  { version, id = hostname() }: ServeOptions,
   log: Log,
+  counts: AnswerCounts,
   queryLog: QueryLog | undefined,
 ): Promise<Listeners | ListenersFailure> {
   const { possible, without } = possibleHere(model.input.topology.listeners);
@@ -95,7 +102,9 @@ function listen(
     snapshots: holder,
     ready: new ReadyStore({ keepsResolutions: queryLog !== undefined }),
     ask: askUpstreamWith((below) => randomInt(below)),
-    identity: { version: `privlink ${version}`, id: hostname() },
+    identity: { version: `privlink ${version}`, id },
+    cookies: dailySecrets(() => randomBytes(SECRET_OCTETS), Date.now),
+    counts,
     onFault,
     onIgnoredSubnet: oncePerPeer(({ address }) =>
       log.warn(`client subnet of ${address.text} ignored: list it under trust of the listener to believe it`),

@@ -1,4 +1,5 @@
 import { type AskTransport, ask, type Random } from "../client/ask.ts";
+import type { AskFailureKind } from "../client/exchange.ts";
 import type { FailedTarget } from "../resolve/resolution.ts";
 import type { AskUpstream } from "../resolve/upstream.ts";
 import type { Target } from "../topology/model.ts";
@@ -34,7 +35,11 @@ export function askUpstreamWith(random: Random, limits: UpstreamLimits = DEFAULT
         random,
       );
       if (reply.kind === "failed") {
-        failed.push({ target: target.text, why: reply.text });
+        failed.push({
+          target: target.text,
+          why: reply.text,
+          ...(isNetworkError(reply.why) ? { isNetworkError: true } : {}),
+        });
         continue;
       }
       const read = readReply(question, reply.message);
@@ -43,6 +48,22 @@ export function askUpstreamWith(random: Random, limits: UpstreamLimits = DEFAULT
     }
     return { kind: "failed", targets: failed };
   };
+}
+
+/** Whether there was no way to a server, as RFC 8914 §4.24 means it. */
+function isNetworkError(why: AskFailureKind): boolean {
+  switch (why) {
+    case "refused-connection":
+    case "unreachable":
+    case "closed-connection":
+    case "tls":
+      return true;
+    case "timeout":
+    case "malformed-reply":
+    case "local-address":
+    case "system":
+      return false;
+  }
 }
 
 function transportTo(target: Extract<Target, { kind: "address" }>): AskTransport {

@@ -37,7 +37,7 @@ export function udpLimit(edns: Edns | undefined, maxUdpSize: number = DEFAULT_UD
 
 /**
  * Writes a reply of at most `limit` octets, 512 or more. What does not fit goes in this order: the text of the extended
- * error, the option itself and additional records, without a word; then, with TC, whole RRsets from the end. Over a stream
+ * error, the option itself, the server's id and additional records, without a word; then, with TC, whole RRsets from the end. Over a stream
  * (`STREAM_LIMIT`) TC would send the client where it is already: it gets SERVFAIL.
  */
 export function encodeReply(parts: ReplyParts, limit: number): Uint8Array {
@@ -55,7 +55,7 @@ export function encodeReply(parts: ReplyParts, limit: number): Uint8Array {
   return writer.finish();
 }
 
-/** The octets that OPT takes in any case. */
+/** The octets that OPT takes in any case: what gives way to records is not among them. */
 function reservedOctets(edns: ReplyEdns | undefined): number {
   return edns === undefined ? 0 : OPT_OCTETS + optionsOctets(edns.options);
 }
@@ -135,7 +135,7 @@ function writeRRset(writer: OctetWriter, rrset: RRset, recordClass: number, limi
   return true;
 }
 
-/** Writes OPT with the options that fit, and with as much of the extended error as then fits. */
+/** Writes OPT with the options that fit, then the server's id if it fits, and as much of the extended error as then fits. */
 function addOpt(writer: OctetWriter, edns: ReplyEdns, rcode: number, limit: number): void {
   let room = limit - writer.offset - OPT_OCTETS;
   const options: EdnsOption[] = [];
@@ -147,6 +147,7 @@ function addOpt(writer: OctetWriter, edns: ReplyEdns, rcode: number, limit: numb
     return true;
   };
   for (const option of edns.options) keepIfFits(option);
+  if (edns.serverId !== undefined) keepIfFits(edns.serverId);
   const error = edns.extendedError;
   // Differs from RFC 8914 §3, which wants TC: a second query over TCP for a comment is worse than no comment.
   if (error !== undefined && !keepIfFits(extendedErrorOption(error))) {

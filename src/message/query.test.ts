@@ -8,8 +8,8 @@ import type { Edns } from "./edns.ts";
 import { type DecodedQuery, decodeQuery, encodeQuery } from "./query.ts";
 import { rcodeName } from "./rcodes.ts";
 
-function decode(hex: string): DecodedQuery {
-  return decodeQuery(Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex")));
+function decode(hex: string, transport?: "tcp"): DecodedQuery {
+  return decodeQuery(Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex")), transport);
 }
 
 /** What was understood, in one line. */
@@ -35,6 +35,9 @@ function told(decoded: DecodedQuery): string {
   if (edns !== undefined) parts.push(`OPT ${edns.udpSize}${edns.dnssecOk ? " do" : ""}`);
   for (const { code, octets } of edns?.options ?? []) parts.push(`${code}:${octets.length}`);
   if (edns?.clientSubnet !== undefined) parts.push(edns.clientSubnet.prefix?.text ?? "no subnet");
+  if (edns?.cookie !== undefined) parts.push(`cookie ${Buffer.from(edns.cookie).toString("hex")}`);
+  if (edns?.wantsServerId === true) parts.push("wants the server's id");
+  if (edns?.wantsKeepalive === true) parts.push("wants keepalive");
   if (trailingOctets > 0) parts.push(`${trailingOctets} more`);
   return parts.join(", ");
 }
@@ -55,7 +58,7 @@ describe("decodeQuery reads what dig sends", () => {
     {
       dig: "myregistry.azurecr.io",
       hex: "d211012000010000000000010a6d79726567697374727907617a757265637202696f000001000100002904d000000000000c000a0008af607ba568e82c31",
-      reads: "myregistry.azurecr.io. 1 A, rd ad, OPT 1232, 10:8",
+      reads: "myregistry.azurecr.io. 1 A, rd ad, OPT 1232, 10:8, cookie af607ba568e82c31",
     },
     {
       dig: "+noedns MyRegistry.AzureCR.io",
@@ -90,7 +93,7 @@ describe("decodeQuery reads what dig sends", () => {
     {
       dig: "+nsid +keepalive",
       hex: "90da012000010000000000010161076578616d706c65000001000100002904d000000000000800030000000b0000",
-      reads: "a.example. 1 A, rd ad, OPT 1232, 3:0, 11:0",
+      reads: "a.example. 1 A, rd ad, OPT 1232, 3:0, 11:0, wants the server's id",
     },
     {
       dig: "+ednsopt=65001:0102 +bufsize=4096",
@@ -115,7 +118,7 @@ describe("decodeQuery reads what dig sends", () => {
     {
       dig: "+header-only",
       hex: "76220120000000000000000100002904d0000000000000",
-      reads: "FORMERR, question-count, OPT",
+      reads: "FORMERR, no-question, OPT",
     },
     {
       dig: "-y hmac-sha256:key.example:…",
@@ -171,12 +174,64 @@ describe("decodeQuery takes what others send", () => {
       reads: "a.example. 1 A, rd, OPT 1232, 8:5, 8:5, 10.0.0.0/8",
     },
     {
+      what: "OPT in the answer section, which is none",
+      hex: `1234 0100 0001 0001 0000 0000 ${QUESTION} ${OPT}`,
+      reads: "a.example. 1 A, rd",
+    },
+    {
+      what: "OPT in the authority section, before a good one",
+      hex: `1234 0100 0001 0000 0001 0001 ${QUESTION} 00 0029 ffff 00ffffff 0001 00 ${OPT}`,
+      reads: "a.example. 1 A, rd, OPT 1232",
+    },
+    {
+      what: "two cookies: the first counts, whatever the second is (RFC 7873 §4)",
+      hex: `${one(1)} ${QUESTION} 00 0029 04d0 00000000 0013 000a 0008 ${"00".repeat(8)} 000a 0003 010203`,
+      reads: "a.example. 1 A, rd, OPT 1232, 10:8, 10:3, cookie 0000000000000000",
+    },
+    {
+      what: "NSID with octets in it",
+      hex: `${one(1)} ${QUESTION} 00 0029 04d0 00000000 0006 0003 0002 6869`,
+      reads: "a.example. 1 A, rd, OPT 1232, 3:2, wants the server's id",
+    },
+    {
+      what: "keepalive with a time, over UDP, where it means nothing",
+      hex: `${one(1)} ${QUESTION} 00 0029 04d0 00000000 0006 000b 0002 0064`,
+      reads: "a.example. 1 A, rd, OPT 1232, 11:2",
+    },
+    {
+      what: "padding and an option that nobody knows",
+      hex: `${one(1)} ${QUESTION} 00 0029 04d0 00000000 000c 000c 0002 ffff fffe 0002 0001`,
+      reads: "a.example. 1 A, rd, OPT 1232, 12:2, 65534:2",
+    },
+    {
       what: "a cookie with a server's part",
       hex: `${one(1)} ${QUESTION} 00 0029 04d0 00000000 0014 000a 0010 ${"00".repeat(16)}`,
-      reads: "a.example. 1 A, rd, OPT 1232, 10:16",
+      reads: `a.example. 1 A, rd, OPT 1232, 10:16, cookie ${"00".repeat(16)}`,
     },
   ])("$what: $reads", ({ hex, reads }) => {
     expect(told(decode(hex))).toBe(reads);
+  });
+});
+
+describe("decodeQuery over a stream", () => {
+  test.each([
+    {
+      what: "keepalive without a time",
+      hex: `${one(1)} ${QUESTION} 00 0029 04d0 00000000 0004 000b 0000`,
+      reads: "a.example. 1 A, rd, OPT 1232, 11:0, wants keepalive",
+    },
+    {
+      what: "keepalive with a time, which only servers say (RFC 7828 §3.2.1)",
+      hex: `${one(1)} ${QUESTION} 00 0029 04d0 00000000 0006 000b 0002 0064`,
+      reads: "FORMERR, option-malformed, a.example., OPT at fault",
+    },
+    {
+      what: "two of them, one with a time",
+      hex: `${one(1)} ${QUESTION} 00 0029 04d0 00000000 0009 000b 0000 000b 0001 00`,
+      reads: "FORMERR, option-malformed, a.example., OPT at fault",
+    },
+  ])("$what: $reads", ({ hex, reads }) => {
+    expect(told(decode(hex, "tcp"))).toBe(reads);
   });
 });
 
@@ -190,16 +245,16 @@ describe("decodeQuery turns down, with what can be read", () => {
     { what: "eleven octets", hex: "00".repeat(11), reads: "ignored, shorter-than-a-header" },
     { what: "a reply", hex: `1234 8180 0001 0000 0000 0000 ${QUESTION}`, reads: "ignored, is-a-reply" },
     { what: "a reply of nonsense", hex: "ffff".repeat(6), reads: "ignored, is-a-reply" },
-    { what: "a header alone", hex: "1234 0100 0000 0000 0000 0000", reads: "FORMERR, question-count" },
+    { what: "a header alone", hex: "1234 0100 0000 0000 0000 0000", reads: "FORMERR, no-question" },
     {
       what: "two questions, neither of which is the one",
       hex: `1234 0100 0002 0000 0000 0000 ${QUESTION} ${QUESTION}`,
-      reads: "FORMERR, question-count",
+      reads: "FORMERR, several-questions",
     },
     {
       what: "two questions and OPT",
       hex: `1234 0100 0002 0000 0000 0001 ${QUESTION} c00c 0001 0001 ${OPT}`,
-      reads: "FORMERR, question-count, OPT",
+      reads: "FORMERR, several-questions, OPT",
     },
     { what: "a question cut short", hex: `${one(0)} ${A_EXAMPLE} 0001 00`, reads: "FORMERR, message-too-short" },
     { what: "a name cut short", hex: `${one(0)} 0161 07`, reads: "FORMERR, message-too-short" },
@@ -247,16 +302,6 @@ describe("decodeQuery turns down, with what can be read", () => {
     {
       what: "OPT with a pointer to a root as its owner",
       hex: `${one(1)} ${QUESTION} c016 0029 04d0 00000000 0000`,
-      reads: "FORMERR, opt-malformed, a.example., OPT at fault",
-    },
-    {
-      what: "OPT in the answer section",
-      hex: `1234 0100 0001 0001 0000 0000 ${QUESTION} ${OPT}`,
-      reads: "FORMERR, opt-malformed, a.example., OPT at fault",
-    },
-    {
-      what: "OPT in the authority section, before a good one",
-      hex: `1234 0100 0001 0000 0001 0001 ${QUESTION} ${OPT} ${OPT}`,
       reads: "FORMERR, opt-malformed, a.example., OPT at fault",
     },
     {

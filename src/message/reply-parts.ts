@@ -42,6 +42,8 @@ export interface ReplyEdns {
   readonly dnssecOk: boolean;
   /** Kept before any record, in this order. */
   readonly options: readonly EdnsOption[];
+  /** Which server this is, for whoever wanted to know; never at the cost of a record. */
+  readonly serverId?: EdnsOption;
   /** Gets what room is left. */
   readonly extendedError?: ExtendedError;
 }

@@ -81,6 +81,23 @@ describe("extendedErrorOf", () => {
       says: "22 no target answered: 10.0.0.4 (REFUSED)",
     },
     {
+      reason: {
+        kind: "targets-failed",
+        targets: [{ target: "tls://dns.example@192.0.2.1", why: "speaks no TLS", isNetworkError: true }],
+      },
+      says: "23 no target answered: tls://dns.example@192.0.2.1 (speaks no TLS)",
+    },
+    {
+      reason: {
+        kind: "targets-failed",
+        targets: [
+          { target: "192.0.2.1", why: "cannot be reached", isNetworkError: true },
+          { target: "192.0.2.2", why: "gave no reply in 1500 ms" },
+        ],
+      },
+      says: "22 no target answered: 192.0.2.1 (cannot be reached), 192.0.2.2 (gave no reply in 1500 ms)",
+    },
+    {
       reason: { kind: "delegation", cut: ORIGIN },
       says: "22 privatelink.azurecr.io is delegated to servers outside the model",
     },

@@ -17,7 +17,7 @@ export function extendedErrorOf({ outcome, trace }: Resolution): ExtendedError |
     case "nxdomain":
       return denialOf(trace);
     case "failed":
-      return { code: FAILURE_CODES[outcome.reason.kind], text: failureSentence(outcome.reason) };
+      return { code: failureCode(outcome.reason), text: failureSentence(outcome.reason) };
     case "refused":
       return { code: REFUSAL_CODES[outcome.reason.kind], text: refusalSentence(outcome.reason) };
     case "not-implemented":
@@ -46,15 +46,21 @@ function denialOf(trace: readonly Step[]): ExtendedError | undefined {
   }
 }
 
-/** No code exists for loops and limits. */
-const FAILURE_CODES = {
-  "alias-loop": ExtendedErrors.OTHER,
-  "alias-limit": ExtendedErrors.OTHER,
-  "resolver-loop": ExtendedErrors.OTHER,
-  "resolver-limit": ExtendedErrors.OTHER,
-  "targets-failed": ExtendedErrors.NO_REACHABLE_AUTHORITY,
-  delegation: ExtendedErrors.NO_REACHABLE_AUTHORITY,
-} as const satisfies Record<Failure["kind"], number>;
+function failureCode(reason: Failure): number {
+  switch (reason.kind) {
+    case "alias-loop":
+    case "alias-limit":
+    case "resolver-loop":
+    case "resolver-limit":
+      return ExtendedErrors.OTHER; // No code exists for them.
+    case "targets-failed": {
+      const isNetwork = reason.targets.length > 0 && reason.targets.every(({ isNetworkError }) => isNetworkError);
+      return isNetwork ? ExtendedErrors.NETWORK_ERROR : ExtendedErrors.NO_REACHABLE_AUTHORITY;
+    }
+    case "delegation":
+      return ExtendedErrors.NO_REACHABLE_AUTHORITY;
+  }
+}
 
 const REFUSAL_CODES = {
   "ambiguous-client": ExtendedErrors.PROHIBITED,

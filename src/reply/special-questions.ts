@@ -4,6 +4,7 @@ import type { MalformedQuery, Query } from "../message/query.ts";
 import type { Question } from "../message/question.ts";
 import { Rcodes } from "../message/rcodes.ts";
 import type { ReplyParts } from "../message/reply-parts.ts";
+import { type CookieMaker, judgeCookie } from "../message/server-cookie.ts";
 import { knownName } from "../name/name-text.ts";
 import { RecordClasses, RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
@@ -11,11 +12,11 @@ import { className, typeName } from "../record/type-names.ts";
 import { bareReply } from "./bare-reply.ts";
 import type { ReplyOptions } from "./reply-options.ts";
 
-/** What the server says of itself in class CHAOS, in at most 255 octets of ASCII each. */
+/** What the server says of itself in class CHAOS, in at most 255 octets each. */
 export interface Identity {
   /** `version.bind`, `version.server`. */
   readonly version: string;
-  /** `id.server`, `hostname.bind` (RFC 4892 §3). */
+  /** `id.server`, `hostname.bind` (RFC 4892 §3), and NSID. */
   readonly id: string;
 }
 
@@ -79,10 +80,17 @@ function characterString(text: string): Uint8Array {
 
 /** Answers a message that is no question, as far as it can be answered. */
 export function replyToMalformed(malformed: MalformedQuery, options: ReplyOptions): ReplyParts {
-  const { rcode, opcode, tsig } = malformed;
+  const { problem, opcode, tsig, edns } = malformed;
+  const asksForCookie = problem === "no-question" && edns?.cookie !== undefined && options.cookies !== undefined;
+  const rcode = asksForCookie ? rcodeOfCookie(edns.cookie, options.cookies) : malformed.rcode;
   const error = rcode === Rcodes.NOTIMP ? unsupported(`opcode ${opcodeName(opcode)}`) : undefined;
   const reply = bareReply(malformed, rcode, options, error);
   return tsig === undefined || rcode !== Rcodes.NOTAUTH ? reply : { ...reply, tsig };
+}
+
+/** Without a question only the cookie was asked about: whether it still counts (RFC 7873 §5.4). */
+function rcodeOfCookie(cookie: Uint8Array, cookies: CookieMaker): number {
+  return judgeCookie(cookie, cookies) === "foreign" ? Rcodes.BADCOOKIE : Rcodes.NOERROR;
 }
 
 function unsupported(what: string): ExtendedError {

@@ -40,6 +40,8 @@ export interface FailedTarget {
   readonly target: string;
   /** A rcode mnemonic, or what was wrong, in a few words. */
   readonly why: string;
+  /** Asking it failed on the way: no connection, no TLS. Silence and replies of no use are something else. */
+  readonly isNetworkError?: true;
 }
 
 /** Why a resolver says REFUSED. */

@@ -6,6 +6,7 @@ import { Rcodes } from "../message/rcodes.ts";
 import type { ReplyParts } from "../message/reply-parts.ts";
 import { OctetReader } from "../octets/octet-reader.ts";
 import { bareReply } from "../reply/bare-reply.ts";
+import type { ReplyOptions } from "../reply/reply-options.ts";
 import { replyTo } from "../reply/reply-to.ts";
 import { type Identity, replyToMalformed, replyToSpecial } from "../reply/special-questions.ts";
 import type { Outcome, Resolution } from "../resolve/resolution.ts";
@@ -13,20 +14,23 @@ import { resolve as resolveInModel } from "../resolve/resolve.ts";
 import type { AskUpstream } from "../resolve/upstream.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { type Asker, identify, type ListenerIdentity } from "./asker.ts";
+import { type Asker, identify } from "./asker.ts";
+import { type CookieParts, isStranger, optFacts } from "./opt-facts.ts";
 import type { QueryEvent } from "./query-event.ts";
 import { ReadyAnswers } from "./ready-answers.ts";
 import type { ReadyStore } from "./ready-store.ts";
-import { networkOf, replyTerms } from "./reply-terms.ts";
+import { type AnsweringListener, networkOf, replyTerms } from "./reply-terms.ts";
 import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
 
 /** What a listener needs to answer. */
-export interface AnswerParts {
+export interface AnswerParts extends CookieParts {
   readonly snapshots: SnapshotHolder;
-  /** Who answers here, asked for each query: a reload may change it. */
-  readonly listener: () => ListenerIdentity & { readonly maxTtl?: number };
-  /** What it says of itself in class CHAOS. */
+  /** Who answers here, and how, asked for each query: a reload may change it. */
+  readonly listener: () => AnsweringListener;
+  /** What it says of itself in class CHAOS and, the id, as NSID; not to strangers. */
   readonly identity: Identity;
+  /** Counts what is noticed on the way. */
+  readonly counts?: AnswerCounts;
   /** The port to real servers. */
   readonly ask?: AskUpstream;
   /** Told of a bug; its question gets SERVFAIL. */
@@ -44,13 +48,19 @@ export interface AnswerParts {
   readonly now?: () => number;
 }
 
+/** What is noticed of queries. */
+export interface AnswerCounts {
+  /** Queries with octets behind their records, which are ignored (SEMANTICS 39). */
+  trailing: number;
+}
+
 /**
  * The whole query flow, octets to octets: a ready reply, or decode, one read of the snapshot, who asks and who answers,
  * resolve, encode. At once, unless a real server must be asked.
  */
 export function createAnswer(parts: AnswerParts): Responder {
   const { snapshots, listener, onEvent, now = () => performance.now() } = parts;
-  const ready = parts.ready === undefined ? undefined : new ReadyAnswers(parts.ready, snapshots, listener);
+  const ready = parts.ready === undefined ? undefined : new ReadyAnswers(parts.ready, snapshots, listener, parts);
   const flow: Flow = { parts, ready, now };
   return (octets, from) => {
     const startedAt = onEvent === undefined ? 0 : now();
@@ -69,13 +79,15 @@ interface Flow {
 }
 
 function answerAnew(flow: Flow, octets: Uint8Array, from: Peer, startedAt: number): Answer | Promise<Answer> {
-  const decoded = decodeQuery(octets);
+  const { parts } = flow;
+  const decoded = decodeQuery(octets, from.transport);
   switch (decoded.kind) {
     case "ignored":
       return undefined;
     case "malformed":
-      return encode(decoded, replyToMalformed(decoded, { transport: from.transport }), from);
+      return encode(decoded, replyToMalformed(decoded, plainTerms(parts, decoded, from)), from);
     case "query":
+      if (decoded.query.trailingOctets > 0 && parts.counts !== undefined) parts.counts.trailing += 1;
       return answerQuery(flow, decoded.query, octets.length, from, startedAt);
   }
 }
@@ -123,8 +135,8 @@ function tellQuery({ parts, ready }: Flow, query: Query, from: Peer): Told | Pro
   const asker = identify(snapshot, listener, from, query.edns?.clientSubnet?.prefix);
   if (asker.subnetIgnored && parts.onIgnoredSubnet !== undefined) tell(parts.onIgnoredSubnet, from);
   const network = networkOf(asker);
-  const terms = replyTerms(asker, query.edns, from, listener.maxTtl);
-  const special = replyToSpecial(query, terms, parts.identity);
+  const terms = replyTerms(parts, listener, asker, query.edns, from);
+  const special = replyToSpecial(query, terms, isStranger(asker, from) ? undefined : parts.identity);
   if (special !== undefined) return toldOf(query, special, from, network);
 
   const { name, type } = query.question;
@@ -144,7 +156,7 @@ function tellQuery({ parts, ready }: Flow, query: Query, from: Peer): Told | Pro
   }
   const made = reply(resolved);
   const told = toldOf(query, made, from, network);
-  ready?.keep(snapshot, made, told.octets, limitOf(query, from), resolved);
+  ready?.keep(snapshot, made, told.octets, limitOf(query, made, from), resolved);
   return { ...told, resolution: resolved };
 }
 
@@ -154,12 +166,18 @@ function asOutcome(asker: Extract<Asker, { kind: "refused" | "no-reply" }>): Out
     : { kind: "no-reply", reason: asker.reason };
 }
 
-function encode(query: Query | MalformedQuery, reply: ReplyParts, from: Peer): Uint8Array {
-  return encodeReply(reply, limitOf(query, from));
+/** What is decided of a reply to nobody's question, whoever asks. */
+function plainTerms(parts: AnswerParts, { edns }: MalformedQuery, from: Peer): ReplyOptions {
+  return { transport: from.transport, ...optFacts(parts, parts.listener(), from, edns) };
 }
 
-function limitOf({ edns }: Query | MalformedQuery, from: Peer): number {
-  return from.transport === "tcp" ? STREAM_LIMIT : udpLimit(edns);
+function encode(query: Query | MalformedQuery, reply: ReplyParts, from: Peer): Uint8Array {
+  return encodeReply(reply, limitOf(query, reply, from));
+}
+
+/** How long a reply may be, whose OPT says how much this server sends and takes. */
+function limitOf({ edns }: Query | MalformedQuery, reply: ReplyParts, from: Peer): number {
+  return from.transport === "tcp" ? STREAM_LIMIT : udpLimit(edns, reply.edns?.udpSize);
 }
 
 /** The event of a question that was answered without a look at it. */

@@ -5,9 +5,9 @@ import { RecordTypes } from "../record/record-type.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { identify, type ListenerIdentity } from "./asker.ts";
+import { identify } from "./asker.ts";
 import type { ReadyStore } from "./ready-store.ts";
-import { networkOf, replyTerms } from "./reply-terms.ts";
+import { type AnsweringListener, networkOf, type OptParts, replyTerms } from "./reply-terms.ts";
 import type { Peer } from "./responder.ts";
 
 /** Clients that are remembered: a flood of forged sources empties the memory and costs no more. */
@@ -31,7 +31,8 @@ interface Standing {
 export class ReadyAnswers {
   private readonly store: ReadyStore;
   private readonly snapshots: SnapshotHolder;
-  private readonly listener: () => ListenerIdentity & { readonly maxTtl?: number };
+  private readonly listener: () => AnsweringListener;
+  private readonly parts: OptParts;
   private readonly query = new PlainQuery();
   private generation: Snapshot | undefined;
   /** By the address that was asked and that of the client. `undefined`: this client's replies are never ready. */
@@ -40,14 +41,11 @@ export class ReadyAnswers {
   /** Of the last message that was looked for; absent when its reply cannot be kept. */
   private standing: Standing | undefined;
 
-  constructor(
-    store: ReadyStore,
-    snapshots: SnapshotHolder,
-    listener: () => ListenerIdentity & { readonly maxTtl?: number },
-  ) {
+  constructor(store: ReadyStore, snapshots: SnapshotHolder, listener: () => AnsweringListener, parts: OptParts) {
     this.store = store;
     this.snapshots = snapshots;
     this.listener = listener;
+    this.parts = parts;
   }
 
   /** The network that the last message came from. */
@@ -104,12 +102,14 @@ export class ReadyAnswers {
   }
 
   private learn(snapshot: Snapshot, from: Peer): Standing | undefined {
-    const { maxTtl, ...listener } = this.listener();
+    const listener = this.listener();
     const asker = identify(snapshot, listener, from, undefined);
     if (asker.kind !== "addressee") return undefined;
     const { addressee } = asker;
     const asked = addressee.kind === "resolver" ? addressee.key : `@${addressee.network ?? ""}@${addressee.host ?? ""}`;
-    const { extendedErrors } = replyTerms(asker, undefined, from, maxTtl);
-    return { number: this.store.numberOf(`${asked}\n${extendedErrors} ${maxTtl ?? ""}`), network: networkOf(asker) };
+    // All of the terms that shape a reply whose query has no options.
+    const { extendedErrors, udpSize, maxTtl } = replyTerms(this.parts, listener, asker, undefined, from);
+    const terms = [extendedErrors, udpSize ?? "", maxTtl ?? ""].join(" ");
+    return { number: this.store.numberOf(`${asked}\n${terms}`), network: networkOf(asker) };
   }
 }

@@ -1,20 +1,39 @@
 import type { Query } from "../message/query.ts";
-import { isLoopback } from "../net/address.ts";
 import type { ReplyOptions } from "../reply/reply-options.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker, ListenerIdentity } from "./asker.ts";
+import { type CookieParts, isStranger, type ListenerMessages, optFacts } from "./opt-facts.ts";
 import type { Peer } from "./responder.ts";
 
+/** What a listener says of who answers and how. */
+export interface AnsweringListener extends ListenerIdentity, ListenerMessages {
+  readonly maxTtl?: number;
+}
+
+/** What a server says of itself in OPT. */
+export interface OptParts extends CookieParts {
+  readonly identity: { readonly id: string };
+}
+
 /**
- * What the asker decides of the reply: how much a stranger is told, and for how much of its subnet the answer holds.
- * `maxTtl` is the listener's cap.
+ * What listener and asker decide of the reply: how much a stranger is told, what is in its OPT, and for how much of its
+ * subnet the answer holds.
  */
-export function replyTerms(asker: Asker, edns: Query["edns"], from: Peer, maxTtl: number | undefined): ReplyOptions {
+export function replyTerms(
+  parts: OptParts,
+  listener: AnsweringListener,
+  asker: Asker,
+  edns: Query["edns"],
+  from: Peer,
+): ReplyOptions {
   const warning = subnetWarning(asker);
   const scope = subnetScope(asker, edns);
-  const isStranger = asker.client.kind === "internet" && !isLoopback(from.address);
+  const { maxTtl, ede = "full" } = listener;
+  const stranger = isStranger(asker, from);
   return {
     transport: from.transport,
-    extendedErrors: isStranger ? "code" : "full",
+    ...optFacts(parts, listener, from, edns),
+    extendedErrors: ede === "full" && stranger ? "code" : ede,
+    ...(stranger ? {} : { serverId: parts.identity.id }),
     ...(maxTtl === undefined ? {} : { maxTtl }),
     ...(warning === undefined ? {} : { warning }),
     ...(scope === undefined ? {} : { subnetScope: scope }),

@@ -7,6 +7,8 @@ export interface Peer {
   readonly port: number;
   /** The address and port that were asked; the reply leaves from there. */
   readonly local: AddressPort;
+  /** Over TCP, how long the connection may be idle from now on, in milliseconds; 0 when it is about to be ended. */
+  readonly idleMs?: number;
 }
 
 /** The octets of a reply; nothing when the query is to be ignored. */

@@ -162,7 +162,9 @@ export class StreamConnection implements BookedConnection {
 
   private take(query: Uint8Array): void {
     this.context.counts.queries += 1;
-    const answer = respondSafely(this.context.respond, query, this.peer, this.context.onFault);
+    // Who reads on until the idle time is over would wait for the end that is coming (RFC 7828 §3.3.2).
+    const peer = this.inputEnded ? { ...this.peer, idleMs: 0 } : this.peer;
+    const answer = respondSafely(this.context.respond, query, peer, this.context.onFault);
     if (answer === undefined) return;
     if (answer instanceof Uint8Array) return this.reply(answer);
     this.inFlight += 1;

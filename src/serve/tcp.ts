@@ -108,7 +108,7 @@ class TcpDoor implements StreamDoor {
       socket.destroy(); // The peer has gone before we came.
       return;
     }
-    const peer = { transport: "tcp", address, port, local: this.at } as const;
+    const peer = { transport: "tcp", address, port, local: this.at, idleMs: this.limits.idleMs } as const;
     const connection = new StreamConnection(socket, peer, {
       limits: this.limits,
       book: this.book,

@@ -2,14 +2,17 @@ import { type AddressPort, formatAddressPort, parseAddressPort } from "../net/ad
 import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { itemsOf, type TopologyDocument } from "./_documents.ts";
-import { asMapping, ObjectReader } from "./_object-reader.ts";
+import { asMapping, choiceOf, ObjectReader } from "./_object-reader.ts";
 import { foldKey, type Reading, referenceOf, referenceTo } from "./_reading.ts";
-import { readAddressPort, readCidr, readTtl } from "./_scalars.ts";
+import { readAddressPort, readCidr, readTtl, readWithin } from "./_scalars.ts";
 import type { Value, Written } from "./_value.ts";
 import type { Listener } from "./model.ts";
 
 /** Where privlink answers when a topology does not say. */
 const DEFAULT_LISTENER = "127.0.0.1:5300";
+/** Octets of UDP messages: what every client takes (RFC 1035 §4.2.1), and more than any path is known to bear (RFC 6891 §6.2.5). */
+const readUdpSize = readWithin(512, 4096, "octets of a UDP message");
+const readEde = choiceOf("full", "code", "off");
 
 /** Reads `listen`, of every file; the default listener when no file has one. */
 export function readListeners(entry: SourceFile, documents: readonly TopologyDocument[], reading: Reading): Listener[] {
@@ -49,6 +52,8 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
   const resolver = reader.one("resolver", (text) => readResolverOfListener(text, reading));
   reportMissingPlatform(reader, network, resolver, reading);
   const maxTtl = reader.one("maxTtl", readTtl);
+  const maxUdpSize = reader.one("maxUdpSize", readUdpSize);
+  const ede = reader.one("ede", readEde);
   const trust = reader.has("trust") ? reader.many("trust", readCidr) : LOOPBACK_PREFIXES;
   if (at === undefined) return undefined;
   return {
@@ -58,6 +63,8 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
     ...(network === undefined ? {} : { network }),
     ...(resolver === undefined ? {} : { resolver }),
     ...(maxTtl === undefined ? {} : { maxTtl }),
+    ...(maxUdpSize === undefined ? {} : { maxUdpSize }),
+    ...(ede === undefined ? {} : { ede }),
   };
 }
 

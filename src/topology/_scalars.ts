@@ -3,6 +3,7 @@ import { type DomainName, ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
 import { type Address, type AddressPort, parseAddress, parseAddressPort } from "../net/address.ts";
 import { type Cidr, parseCidr } from "../net/cidr.ts";
+import { parseNumber } from "../record/text/number-text.ts";
 import type { Text, Written } from "./_value.ts";
 import type { ZoneText } from "./model.ts";
 
@@ -37,6 +38,20 @@ export function readFlag({ text, span }: Written, diagnostics: Diagnostics): boo
 
 const YES = ["true", "yes", "on", "1"];
 const NO = ["false", "no", "off", "0"];
+
+/** A reader of whole numbers from `least` to `most`, of what `unit` says. */
+export function readWithin(
+  least: number,
+  most: number,
+  unit: string,
+): (text: Written, diagnostics: Diagnostics) => number | undefined {
+  return ({ text, span }, diagnostics) => {
+    const number = parseNumber(text, most);
+    if (number !== undefined && number >= least) return number;
+    diagnostics.report("topology/bad-value", `${text} is not ${least} to ${most} ${unit}`, span);
+    return undefined;
+  };
+}
 
 /** Seconds, as a number or with units: `300`, `1h30m`. */
 export function readTtl({ text, span }: Written, diagnostics: Diagnostics): number | undefined {

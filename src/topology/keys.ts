@@ -133,6 +133,8 @@ export const KEYS = {
     },
     trust: { type: "cidr+", default: "loopback", meaning: "peers believed about the client's address" },
     maxTtl: { type: "ttl", meaning: "cap on TTLs of replies" },
+    maxUdpSize: { type: "512 to 4096", default: "1232", meaning: "octets of a UDP reply at most, and of a UDP query" },
+    ede: { type: "full|code|off", default: "full", meaning: "how much of why is told at most; strangers get the code" },
   },
   expect: {
     from: { type: "asker+", required: true, meaning: "NETWORK, HOST@NETWORK, an address, a pattern, all or internet" },

@@ -181,6 +181,10 @@ export interface Listener {
   /** Peers believed about the client's subnet: loopback unless said. Empty: nobody. */
   readonly trust: readonly Cidr[];
   readonly maxTtl?: number;
+  /** Octets of a UDP message, 512 to 4096. */
+  readonly maxUdpSize?: number;
+  /** How much of why is told at most: `full` unless said. */
+  readonly ede?: "full" | "code" | "off";
   readonly span: SourceSpan;
 }
 

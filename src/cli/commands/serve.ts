@@ -21,6 +21,8 @@ const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
 const DNS_PORT = 53;
 /** RFC 2181 §8 */
 const MAX_TTL = 0x7fff_ffff;
+/** RFC 1035 §3.3 */
+const MAX_ID_OCTETS = 255;
 
 export const serveCommand: Command = {
   name: "serve",
@@ -45,6 +47,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       describe: "with zone files: a network that sees them as private zones",
     },
     { name: "max-ttl", value: "TTL", describe: "cap on the TTLs of replies: 30, 5m" },
+    { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
     { name: "ready-file", value: "FILE", describe: "written, with the addresses listened on, once everything answers" },
     { name: "query-log", describe: "log a line for each question" },
     {
@@ -63,6 +66,14 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     const { program } = args;
     if (program?.length === 0) return misuse(io, serveCommand, "a command is missing behind --");
     const readyFile = valueOf(args, "ready-file");
+    const id = valueOf(args, "id");
+    if (id !== undefined && !isServerId(id)) {
+      return misuse(
+        io,
+        serveCommand,
+        `--id: ${id === "" ? "nothing" : id} is not 1 to ${MAX_ID_OCTETS} octets of text`,
+      );
+    }
     return serve(
       {
         order,
@@ -73,12 +84,18 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         logLevel: choiceOf(args, "log-level", LOG_LEVELS),
         version: io.version,
         ...(readyFile === undefined ? {} : { readyFile }),
+        ...(id === undefined ? {} : { id }),
         ...(program === undefined ? {} : { command: program }),
       },
       { stderr: io.stderr, color: takesColor(args, io, "stderr"), onSignal: io.onSignal },
     );
   },
 };
+
+/** A character-string of class CHAOS holds it. */
+function isServerId(text: string): boolean {
+  return text !== "" && new TextEncoder().encode(text).length <= MAX_ID_OCTETS;
+}
 
 /** What to serve and where; the sentence of what is wrong with it. Paths that were typed win over a topology of the environment. */
 function readOrder(args: Arguments, io: Io): LoadOrder | string {
