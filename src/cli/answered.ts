@@ -12,6 +12,8 @@ export interface Answered {
   readonly serverLine: string;
   readonly ms: number;
   readonly reply: Reply;
+  /** The cookie that was sent: of 8 octets, or with a server's behind it. */
+  readonly cookieSent?: Uint8Array;
   /** What only the model knows; absent for a real server. */
   readonly facts?: Facts;
 }

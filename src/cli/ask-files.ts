@@ -18,6 +18,9 @@ import type { Answered, Facts } from "./answered.ts";
 import type { DigQuestion } from "./dig-words.ts";
 import { type Asked, askedBy, type Who } from "./who.ts";
 
+/** What the files call themselves; a server has a name of its own. */
+const SERVER_ID = "privlink";
+
 export type FileAnswer =
   | { readonly kind: "answered"; readonly answered: Answered }
   | Extract<Asked, { kind: "problem" }>;
@@ -48,7 +51,7 @@ function answerOf(
   const resolution = resolutionOf(snapshot, asked, query);
   const server = resolution.resolver?.key ?? "";
   const base = { from: who.text, server, serverLine: serverLineOf(resolution, server), ms: 0 };
-  const special = replyToSpecial(query, optionsOf(who, query), { version: `privlink ${version}`, id: "privlink" });
+  const special = replyToSpecial(query, optionsOf(who, query), { version: `privlink ${version}`, id: SERVER_ID });
   if (special !== undefined) return { ...base, reply: messageOf(special) };
   const facts = factsOf(snapshot, resolution);
   const { outcome } = resolution;
@@ -91,6 +94,7 @@ function optionsOf({ client }: Who, { edns }: Query): ReplyOptions {
   const spans = client.kind === "internet" ? client.spans : undefined;
   return {
     transport: "tcp",
+    serverId: SERVER_ID,
     ...(scope === undefined ? {} : { subnetScope: scope }),
     ...(spans === undefined ? {} : { warning: `client subnet is too short to choose among ${spans.join(", ")}` }),
   };

@@ -2,7 +2,7 @@ import { ask } from "../client/ask.ts";
 import type { Address, AddressPort } from "../net/address.ts";
 import { formatAddressPort } from "../net/address.ts";
 import type { Answered } from "./answered.ts";
-import type { DigQuestion } from "./dig-words.ts";
+import { cookieOf, type DigQuestion } from "./dig-words.ts";
 
 /** Asks a real server. `from` is what the user calls whoever asks: this machine, or the client subnet's owner. */
 export async function askServer(
@@ -30,6 +30,7 @@ export async function askServer(
     },
     random,
   );
+  const cookieSent = cookieOf(question);
   const text = formatAddressPort(server);
   const where = `${server.address.text}#${server.port}`;
   if (result.kind === "failed") {
@@ -41,5 +42,6 @@ export async function askServer(
     serverLine: `${where}(${server.address.text}) (${result.transport.toUpperCase()})`,
     ms: result.ms,
     reply: { kind: "message", message: result.message, octets: result.octets.length },
+    ...(cookieSent === undefined ? {} : { cookieSent }),
   };
 }

@@ -1,3 +1,4 @@
+import { isCookie } from "../message/server-cookie.ts";
 import type { Cidr } from "../net/cidr.ts";
 import { parseNumber } from "../record/text/number-text.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -14,6 +15,10 @@ export interface DigSwitches {
   readonly dnssecOk: boolean;
   readonly udpSize?: number;
   readonly subnet?: Cidr;
+  readonly nsid: boolean;
+  readonly keepalive: boolean;
+  /** A cookie as it was written, or one that is made up when the question is sent. */
+  readonly cookie?: Uint8Array | "any";
   /** For each try. */
   readonly timeoutMs: number;
   readonly tries: number;
@@ -53,7 +58,7 @@ const NOTHING: DigSections = {
   stats: false,
 };
 
-/** What dig does when nobody says otherwise, but for the cookie and AD, which mean nothing here. */
+/** What dig does when nobody says otherwise, but for the cookie and AD, which would only clutter what is shown. */
 export const NO_SWITCHES: DigSwitches = {
   short: false,
   tcp: false,
@@ -62,6 +67,8 @@ export const NO_SWITCHES: DigSwitches = {
   ad: false,
   edns: true,
   dnssecOk: false,
+  nsid: false,
+  keepalive: false,
   timeoutMs: 5000,
   tries: 3,
   shows: EVERYTHING,
@@ -88,6 +95,9 @@ const TOGGLES: ReadonlyMap<string, (switches: DigSwitches, on: boolean) => DigSw
   ["do", (all, dnssecOk) => ({ ...all, dnssecOk })],
   ["all", (all, on) => ({ ...all, shows: on ? EVERYTHING : NOTHING })],
   ["subnet", withoutSubnet],
+  ["nsid", (all, nsid) => ({ ...all, nsid })],
+  ["keepalive", (all, keepalive) => ({ ...all, keepalive })],
+  ["cookie", (all, on) => (on ? { ...all, cookie: "any" } : withoutCookie(all))],
   ...(["cmd", "comments", "question", "answer", "authority", "additional", "stats"] as const).map(
     (section) =>
       [section, (all: DigSwitches, on: boolean) => ({ ...all, shows: { ...all.shows, [section]: on } })] as const,
@@ -97,6 +107,7 @@ const TOGGLES: ReadonlyMap<string, (switches: DigSwitches, on: boolean) => DigSw
 /** Switches with a value; `undefined` for a value that is none. */
 const SETTINGS: ReadonlyMap<string, (switches: DigSwitches, text: string) => DigSwitches | undefined> = new Map([
   ["subnet", (all, text) => set(readSubnet(text), (subnet) => ({ ...all, subnet }))],
+  ["cookie", (all, text) => set(readCookie(text), (cookie) => ({ ...all, cookie }))],
   ["bufsize", (all, text) => set(parseNumber(text, 65535), (udpSize) => ({ ...all, udpSize }))],
   ["time", (all, text) => set(seconds(text), (timeoutMs) => ({ ...all, timeoutMs }))],
   ["timeout", (all, text) => set(seconds(text), (timeoutMs) => ({ ...all, timeoutMs }))],
@@ -107,6 +118,7 @@ const SETTINGS: ReadonlyMap<string, (switches: DigSwitches, text: string) => Dig
 /** What the values of settings are, for whoever wrote another. */
 const WANTED: ReadonlyMap<string, string> = new Map([
   ["subnet", "ADDR/LENGTH"],
+  ["cookie", "8 or 16 to 40 octets in hexadecimal digits"],
   ["bufsize", "0 to 65535"],
   ["time", "seconds, 1 or more"],
   ["timeout", "seconds, 1 or more"],
@@ -152,6 +164,16 @@ function set<T>(value: T | undefined, put: (value: T) => DigSwitches): DigSwitch
 
 function withoutSubnet({ subnet: _subnet, ...rest }: DigSwitches): DigSwitches {
   return rest;
+}
+
+function withoutCookie({ cookie: _cookie, ...rest }: DigSwitches): DigSwitches {
+  return rest;
+}
+
+function readCookie(text: string): Uint8Array | undefined {
+  if (!/^(?:[0-9a-f]{2})*$/i.test(text)) return undefined;
+  const octets = Uint8Array.from(Buffer.from(text, "hex"));
+  return isCookie(octets) ? octets : undefined;
 }
 
 function seconds(text: string): number | undefined {

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { OptionCodes } from "../message/edns.ts";
 import { formatName } from "../name/name-text.ts";
 import { formatAddressPort } from "../net/address.ts";
 import { className, typeName } from "../record/type-names.ts";
@@ -19,6 +20,10 @@ function read(words: readonly string[], flags: DigFlags = {}): string {
     ...(edns?.dnssecOk === true ? ["do"] : []),
     ...(edns === undefined || edns.udpSize === 1232 ? [] : [`bufsize=${edns.udpSize}`]),
     ...(switches.subnet === undefined ? [] : [`subnet=${switches.subnet.text}`]),
+    ...(switches.cookie === "any" ? ["cookie=any"] : []),
+    ...(edns?.options ?? [])
+      .filter(({ code }) => code !== OptionCodes.CLIENT_SUBNET)
+      .map(({ code, octets }) => `${code}:${Buffer.from(octets).toString("hex")}`),
     ...(switches.short ? ["short"] : []),
     ...(timeoutMs === 5000 ? [] : [`${timeoutMs}ms`]),
     ...(tries === 3 ? [] : [`tries=${tries}`]),
@@ -57,6 +62,23 @@ describe("readDigWords", () => {
     { words: "a.example +subnet=0", gives: "a.example. IN A subnet=0.0.0.0/0" },
     { words: "a.example +subnet=fd00::/48 +nosubnet", gives: "a.example. IN A" },
     { words: "a.example +time=1 +tries=1", gives: "a.example. IN A 1000ms tries=1" },
+    { words: "a.example +nsid", gives: "a.example. IN A 3:" },
+    { words: "a.example +cookie", gives: "a.example. IN A cookie=any" },
+    { words: "a.example +cookie=0102030405060708", gives: "a.example. IN A 10:0102030405060708" },
+    { words: "a.example +cookie=0102030405060708 +nocookie", gives: "a.example. IN A" },
+    { words: "a.example +tcp +keepalive", gives: "a.example. IN A tcp 11:" },
+    {
+      words: "a.example +keepalive",
+      gives: "+keepalive goes with +tcp: it says how long a connection may be idle",
+    },
+    {
+      words: "a.example +cookie=0102",
+      gives: "+cookie: 0102 is not 8 or 16 to 40 octets in hexadecimal digits",
+    },
+    {
+      words: "a.example +cookie=010203040506070x",
+      gives: "+cookie: 010203040506070x is not 8 or 16 to 40 octets in hexadecimal digits",
+    },
     { words: "a.example +retry=0 +short", gives: "a.example. IN A short tries=1" },
     { words: "a.example @127.0.0.1 @::1", gives: "two servers are named: @127.0.0.1 and @::1" },
     { words: "a.example @", gives: "@ is no server: write @ADDR, @ADDR:PORT or @[ADDR]:PORT" },

@@ -1,6 +1,7 @@
 import { domainToASCII } from "node:url";
 import { clientSubnetOption } from "../message/client-subnet.ts";
-import { DEFAULT_UDP_SIZE, EDNS_VERSION, type Edns } from "../message/edns.ts";
+import { DEFAULT_UDP_SIZE, EDNS_VERSION, type Edns, type EdnsOption, OptionCodes } from "../message/edns.ts";
+import { CLIENT_COOKIE_OCTETS } from "../message/server-cookie.ts";
 import { type DomainName, ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
 import { type AddressPort, parseAddress, parseAddressPort } from "../net/address.ts";
@@ -136,7 +137,8 @@ function finish(draft: Draft, { reverse, port }: DigFlags): DigResult {
   const server = draft.server === undefined ? undefined : readServer(draft.server, port);
   if (typeof server === "string") return problem(server);
   if (server === undefined && port !== undefined) return problem("-p goes with a server: @ADDR");
-  const { rd, cd, ad, tcp, timeoutMs, tries } = switches;
+  const { rd, cd, ad, tcp, timeoutMs, tries, keepalive } = switches;
+  if (keepalive && !tcp) return problem("+keepalive goes with +tcp: it says how long a connection may be idle");
   const edns = ednsOf(switches);
   return {
     kind: "words",
@@ -192,14 +194,36 @@ function bracketed(text: string): string {
   return host.includes(":") && !host.startsWith("[") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function ednsOf({ edns, udpSize, dnssecOk, subnet }: DigSwitches): Edns | undefined {
+function ednsOf({ edns, udpSize, dnssecOk, subnet, cookie, nsid, keepalive }: DigSwitches): Edns | undefined {
   if (!edns) return undefined;
-  const options = subnet === undefined ? [] : [clientSubnetOption(subnet)];
+  const options: EdnsOption[] = [];
+  if (nsid) options.push({ code: OptionCodes.NSID, octets: NOTHING });
+  if (subnet !== undefined) options.push(clientSubnetOption(subnet));
+  if (cookie !== undefined && cookie !== "any") options.push({ code: OptionCodes.COOKIE, octets: cookie });
+  if (keepalive) options.push({ code: OptionCodes.TCP_KEEPALIVE, octets: NOTHING });
   return { version: EDNS_VERSION, udpSize: udpSize ?? DEFAULT_UDP_SIZE, dnssecOk, options };
 }
 
+const NOTHING = new Uint8Array();
+
 /** The question with a client subnet, in place of the one it had. */
 export function withSubnet(question: DigQuestion, subnet: Cidr): DigQuestion {
-  const { udpSize = DEFAULT_UDP_SIZE, dnssecOk = false } = question.edns ?? {};
-  return { ...question, edns: { version: EDNS_VERSION, udpSize, dnssecOk, options: [clientSubnetOption(subnet)] } };
+  return withOption(question, clientSubnetOption(subnet));
+}
+
+/** The question with a cookie that nobody can foresee (RFC 7873 §4.1). */
+export function withAnyCookie(question: DigQuestion, random: (below: number) => number): DigQuestion {
+  const octets = Uint8Array.from({ length: CLIENT_COOKIE_OCTETS }, () => random(256));
+  return withOption(question, { code: OptionCodes.COOKIE, octets });
+}
+
+/** The cookie of a question. */
+export function cookieOf({ edns }: DigQuestion): Uint8Array | undefined {
+  return edns?.options.find(({ code }) => code === OptionCodes.COOKIE)?.octets;
+}
+
+function withOption(question: DigQuestion, option: EdnsOption): DigQuestion {
+  const { udpSize = DEFAULT_UDP_SIZE, dnssecOk = false, options = [] } = question.edns ?? {};
+  const others = options.filter(({ code }) => code !== option.code);
+  return { ...question, edns: { version: EDNS_VERSION, udpSize, dnssecOk, options: [...others, option] } };
 }

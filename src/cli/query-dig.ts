@@ -1,18 +1,15 @@
-import { readClientSubnet } from "../message/client-subnet.ts";
-import { type Edns, OptionCodes } from "../message/edns.ts";
-import { type ExtendedError, ExtendedErrors, readExtendedErrors } from "../message/extended-errors.ts";
 import type { HeaderFlags } from "../message/header.ts";
 import type { Message } from "../message/message.ts";
 import { opcodeName } from "../message/opcodes.ts";
 import { rcodeName } from "../message/rcodes.ts";
 import { formatName } from "../name/name-text.ts";
-import { WireError } from "../octets/wire-error.ts";
 import { formatRdata } from "../record/rdata-text.ts";
 import { RecordClasses, RecordTypes } from "../record/record-type.ts";
 import type { ResourceRecord } from "../record/rrset.ts";
 import { className, typeName } from "../record/type-names.ts";
 import { visibleText } from "../report/visible-text.ts";
 import type { Answered, Facts } from "./answered.ts";
+import { optionLine } from "./dig-options.ts";
 import type { DigSections } from "./dig-switches.ts";
 
 /** What dig's form needs beside the answer. */
@@ -36,7 +33,8 @@ export function digText(answered: Answered, frame: DigFrame): string {
     return `${lines.join("\n")}\n\n`;
   }
   const { message } = reply;
-  if (shows.comments) lines.push(";; Got answer:", ...headerLines(message), "", ...optLines(message));
+  if (shows.comments)
+    lines.push(";; Got answer:", ...headerLines(message), "", ...optLines(message, answered.cookieSent));
   if (shows.question) lines.push(...titled(shows, "QUESTION", message.questions.map(questionLine)));
   if (shows.answer) lines.push(...titled(shows, "ANSWER", message.answers.map(recordLine)));
   if (shows.authority) lines.push(...titled(shows, "AUTHORITY", message.authorities.map(recordLine)));
@@ -79,52 +77,14 @@ export function flagNames(flags: HeaderFlags): string[] {
   return (["qr", "aa", "tc", "rd", "ra", "ad", "cd"] as const).filter((name) => flags[name]);
 }
 
-function optLines({ edns }: Message): string[] {
+function optLines({ edns }: Message, cookieSent: Uint8Array | undefined): string[] {
   if (edns === undefined) return [];
   const flags = edns.dnssecOk ? " do" : "";
   return [
     ";; OPT PSEUDOSECTION:",
     `; EDNS: version: ${edns.version}, flags:${flags}; udp: ${edns.udpSize}`,
-    ...edns.options.filter(({ code }) => code === OptionCodes.CLIENT_SUBNET).map(subnetLine),
-    ...extendedErrorsOf(edns).map(({ code, text }) =>
-      visibleText(`; EDE: ${code} (${extendedErrorName(code)})${text === "" ? "" : `: (${text})`}`),
-    ),
+    ...edns.options.map((option) => visibleText(optionLine(option, cookieSent))),
   ];
-}
-
-function subnetLine(option: Edns["options"][number]): string {
-  try {
-    const { prefix, sourceLength, scopeLength } = readClientSubnet(option);
-    return `; CLIENT-SUBNET: ${prefix?.address.text ?? "0"}/${sourceLength}/${scopeLength}`;
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return "; CLIENT-SUBNET: malformed";
-  }
-}
-
-/** What a reply says of why it is what it is; nothing where that cannot be read. */
-export function extendedErrorsOf(edns: Edns): readonly ExtendedError[] {
-  try {
-    return readExtendedErrors(edns);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return [];
-  }
-}
-
-const EXTENDED_ERROR_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(ExtendedErrors).map(([name, code]) => [code, titleCase(name)]),
-);
-
-/** `NOT_AUTHORITATIVE` as dig has it: `Not Authoritative`. */
-function titleCase(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/(^|_)([a-z])/g, (_all, gap: string, letter: string) => `${gap === "" ? "" : " "}${letter.toUpperCase()}`);
-}
-
-export function extendedErrorName(code: number): string {
-  return EXTENDED_ERROR_NAMES.get(code) ?? "Unknown Code";
 }
 
 /** A section with its title and the empty line behind it; nothing for an empty one. */

@@ -9,7 +9,8 @@ import { formatLine } from "../source/source-file.ts";
 import type { Answered } from "./answered.ts";
 import { formatColumns } from "./columns.ts";
 import type { DigQuestion } from "./dig-words.ts";
-import { extendedErrorName, extendedErrorsOf, flagNames, rdataText } from "./query-dig.ts";
+import { extendedErrorName, extendedErrorsOf } from "./dig-options.ts";
+import { flagNames, rdataText } from "./query-dig.ts";
 
 /** Rdata alone, a line each, aliases included, as `dig +short`; with who asked before it where several did. */
 export function shortText(answers: readonly Answered[]): string {

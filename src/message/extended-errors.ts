@@ -61,7 +61,7 @@ function cutUtf8(text: string, maxOctets: number): Uint8Array {
  * terminate it (RFC 8914 §2).
  * @throws WireError when an option is too short for its code.
  */
-export function readExtendedErrors(edns: Edns): ExtendedError[] {
+export function readExtendedErrors(edns: Pick<Edns, "options">): ExtendedError[] {
   return edns.options.filter(({ code }) => code === OptionCodes.EXTENDED_ERROR).map(readExtendedError);
 }
 

@@ -67,6 +67,46 @@ describe("real clients get their answers", () => {
   });
 });
 
+describe("how long a connection may be idle", () => {
+  test("is told with every query, and is how long it then lasts", async () => {
+    const told: (number | undefined)[] = [];
+    const door = await open(
+      (octets, from) => {
+        told.push(from.idleMs);
+        return answerOne(octets, from);
+      },
+      { limits: { idleMs: 300 } },
+    );
+    const asker = await client(door);
+    asker.ask(queryOctets(1));
+    await until(() => asker.replies.length === 1, "the reply is here");
+    const answeredAt = performance.now();
+    await until(() => door.counts.timedOut === 1, "the connection was idle for too long");
+    expect(performance.now() - answeredAt).toBeGreaterThan(250);
+    expect(told).toEqual([300]);
+  });
+
+  test("is nothing where the connection is about to be ended", async () => {
+    const told: (number | undefined)[] = [];
+    const door = await open(
+      (octets, from) => {
+        told.push(from.idleMs);
+        return new Promise((resolve) => {
+          setTimeout(() => resolve(octets), 20);
+        });
+      },
+      { limits: { inFlight: 1 } },
+    );
+    const asker = await client(door);
+    asker.ask(queryOctets(1), queryOctets(2));
+    await until(() => told.length === 1, "the first is being answered");
+    const closed = door.close();
+    await until(() => asker.replies.length === 2, "both are answered");
+    await closed;
+    expect(told).toEqual([10_000, 0]);
+  });
+});
+
 describe("many queries on one connection", () => {
   test("a thousand pipelined in one write are each answered once, in order", async () => {
     const door = await open(answerOne);

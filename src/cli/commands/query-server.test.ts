@@ -31,6 +31,7 @@ describe("a real server", () => {
       snapshots: holdSnapshot(compile(loaded.input, new Diagnostics())),
       listener: () => ({ trust: LOOPBACK_PREFIXES }),
       identity: { version: "privlink 1.2.3", id: "test" },
+      cookies: () => ({ current: new Uint8Array(16) }),
       onFault: fail,
     });
     const opened = await openListeners({
@@ -69,6 +70,28 @@ describe("a real server", () => {
       expect(stdout).toContain("; CLIENT-SUBNET: 10.0.0.0/24/24\n");
       expect(stdout).toContain(`;; SERVER: 127.0.0.1#${port}(127.0.0.1) (UDP)\n`);
       expect(stdout).not.toContain("; ORIGIN");
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("answers options, which are shown as dig shows them", async () => {
+    const server = await serveExample();
+    const options = async (words: string): Promise<string[]> => {
+      const { stdout } = await example(`query myregistry.azurecr.io @${server.at} ${words}`);
+      return stdout.split("\n").filter((line) => /^; [A-Z]/.test(line) && !line.startsWith("; EDNS"));
+    };
+    try {
+      expect(await options("+nsid")).toEqual(['; NSID: 74 65 73 74 ("test")']);
+      expect(await options("+tcp +keepalive")).toEqual(["; TCP KEEPALIVE: 10.0 secs"]);
+      expect(await options("+cookie=0102030405060708")).toEqual([
+        expect.stringMatching(/^; COOKIE: 010203040506070801000000[0-9a-f]{24} \(good\)$/),
+      ]);
+      expect(await options("+cookie --from 10.0.0.4")).toEqual([
+        "; CLIENT-SUBNET: 10.0.0.4/32/32",
+        expect.stringMatching(/^; COOKIE: [0-9a-f]{48} \(good\)$/),
+      ]);
+      expect(await options("+cookie +noedns")).toEqual([]);
     } finally {
       await server.close();
     }

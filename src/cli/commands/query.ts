@@ -5,7 +5,7 @@ import type { Answered } from "../answered.ts";
 import { askFiles } from "../ask-files.ts";
 import { askServer } from "../ask-server.ts";
 import { type Arguments, type Command, choiceOf, type Option, valueOf, valuesOf } from "../command.ts";
-import { type DigFlags, type DigWords, readDigWords, withSubnet } from "../dig-words.ts";
+import { type DigFlags, type DigWords, readDigWords, withAnyCookie, withSubnet } from "../dig-words.ts";
 import { type ExitCode, ExitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
@@ -28,7 +28,7 @@ export const queryCommand: Command = {
   describe: "asks the files, or a running server, as dig does",
   details: `Without @ it resolves from the files, for each asker, and sends nothing. With @ it asks that server.
 Words may stand in any order, as dig takes them, and so may +short +tcp +norecurse +dnssec +subnet=ADDR/LENGTH +bufsize=N
-+time=SECONDS +tries=N +cdflag +noedns +noall +answer and their opposites.
++time=SECONDS +tries=N +cdflag +noedns +nsid +cookie[=HEX] +keepalive +noall +answer and their opposites.
 WHO is a network, HOST@NETWORK, an address or a prefix, a pattern (spoke-*), all (every network), internet. With @ it becomes
 the client subnet of the question. Nobody named: every network and the internet.
 RESOLVER is a resolver's key, platform, NETWORK/platform, internet or an address, as whoever asks would reach it.`,
@@ -134,7 +134,9 @@ async function queryServer(
   if (subnets === undefined) return ExitCodes.COULD_NOT_RUN;
   const answers: Answered[] = [];
   for (const { from, subnet } of subnets) {
-    const question = subnet === undefined ? words.question : withSubnet(words.question, subnet);
+    const plain = subnet === undefined ? words.question : withSubnet(words.question, subnet);
+    const hasAnyCookie = plain.edns !== undefined && words.switches.cookie === "any";
+    const question = hasAnyCookie ? withAnyCookie(plain, io.random) : plain;
     answers.push(await askServer(server, from, question, source, io.random));
   }
   return print(answers, words, args, io);
