@@ -213,6 +213,16 @@ describe("decodeQuery takes what others send", () => {
   });
 });
 
+test("what is kept of a query's options outlives its octets, which belong to the socket", () => {
+  const options = `0003 0000 0008 0007 0001 18 00 0a0000 000a 0008 0102030405060708`;
+  const octets = Buffer.from(`${one(1)} ${QUESTION} 00 0029 04d0 00000000 001b ${options}`.replaceAll(" ", ""), "hex");
+  const decoded = decodeQuery(octets);
+  const before = told(decoded);
+  octets.fill(0xff);
+  expect(told(decoded)).toBe(before);
+  expect(before).toContain("10.0.0.0/24, cookie 0102030405060708");
+});
+
 describe("decodeQuery over a stream", () => {
   test.each([
     {

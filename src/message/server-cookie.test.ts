@@ -106,6 +106,12 @@ describe("a cookie", () => {
     expect(judgeCookie(dump(fresh), by)).toBe("ours");
   });
 
+  test("is judged without being touched, in whatever the socket gave", () => {
+    const octets = Buffer.from(dump(COOKIE));
+    expect(judgeCookie(octets, maker(MADE, "198.51.100.101"))).toBe("foreign");
+    expect(octets.toString("hex")).toBe(COOKIE.replaceAll(" ", ""));
+  });
+
   test("made in 2106, when 32 bits of seconds start again, is known a minute later", () => {
     const before = maker(2 ** 32 - 30);
     const cookie = replied(CLIENT, before);

@@ -90,7 +90,7 @@ function isMadeWith(secret: Uint8Array, cookie: Uint8Array, { address, seconds }
   if (cookie[VERSION_OFFSET] !== COOKIE_VERSION) return false;
   const age = ageOf(cookie, seconds);
   if (age > MAX_AGE || age < -MAX_AHEAD) return false;
-  const expected = cookie.slice();
+  const expected = new Uint8Array(cookie); // `slice()` of a Buffer would be the cookie itself.
   writeHash(cookie, secret, address, expected);
   // As long for a hash that is nearly right as for one that is all wrong.
   let differences = 0;

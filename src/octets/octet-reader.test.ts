@@ -17,6 +17,13 @@ describe("OctetReader", () => {
     expect(reader.text(2)).toBe("\u00e9A");
   });
 
+  test("gives octets whose slice is a copy, also where a socket gave the message", () => {
+    const octets = Buffer.of(1, 2, 3, 4, 5).subarray(1);
+    const kept = new OctetReader(octets, 1).take(2).slice();
+    octets.fill(9);
+    expect(kept).toEqual(Uint8Array.of(3, 4));
+  });
+
   test("a slice ends where it was told, and its reader goes on behind it", () => {
     const reader = new OctetReader(Uint8Array.of(1, 2, 3, 4, 5));
     reader.u8();

@@ -54,10 +54,13 @@ export class OctetReader {
     return this.u16() * 0x1_0000 + this.u16();
   }
 
-  /** The next `length` octets, shared with the message: copy them to keep them. */
+  /**
+   * The next `length` octets, shared with the message: `slice()` them to keep them. Never a `Buffer`, which sockets give:
+   * its `slice()` is no copy.
+   */
   take(length: number): Uint8Array {
     const start = this.advance(length);
-    return this.octets.subarray(start, start + length);
+    return new Uint8Array(this.octets.buffer, this.octets.byteOffset + start, length);
   }
 
   /** The next `length` octets as text, one char per octet. */

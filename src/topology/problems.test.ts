@@ -603,6 +603,23 @@ describe("resolvers, listeners, public data and switches", () => {
       found: ["1:37 listener/repeated"],
     },
     { says: "port 0 is another port each time", text: "listen: ['127.0.0.1:0', '127.0.0.1:0']\n", found: [] },
+    {
+      says: "the largest UDP message has bounds, and both are allowed",
+      text: lines(
+        "listen:",
+        "  - { address: '127.0.0.1:53', maxUdpSize: 512 }",
+        "  - { address: '127.0.0.2:53', maxUdpSize: 4096 }",
+        "  - { address: '127.0.0.3:53', maxUdpSize: 511 }",
+        "  - { address: '127.0.0.4:53', maxUdpSize: 4097 }",
+        "  - { address: '127.0.0.5:53', maxUdpSize: 1.2k }",
+      ),
+      found: ["4:44 topology/bad-value", "5:44 topology/bad-value", "6:44 topology/bad-value"],
+    },
+    {
+      says: "ede is one of three words",
+      text: "listen: [{ address: '127.0.0.1:53', ede: off }, { address: '127.0.0.1:54', ede: none }]\n",
+      found: ["1:81 topology/bad-value"],
+    },
     { says: "a listener without a port", text: "listen: 127.0.0.1\n", found: ["1:9 topology/bad-address"] },
     {
       says: "a listener of a resolver that is not there",
