@@ -3,6 +3,7 @@ import { readReply } from "../../dist/forward/read-reply.js";
 import { decodeMessage } from "../../dist/message/decode.js";
 import { encodeReply, STREAM_LIMIT } from "../../dist/message/encode.js";
 import { decodeQuery, encodeQuery } from "../../dist/message/query.js";
+import { judgeCookie } from "../../dist/message/server-cookie.js";
 import { knownName } from "../../dist/name/name-text.js";
 import { parseAddress } from "../../dist/net/address.js";
 import { LOOPBACK_PREFIXES } from "../../dist/net/cidr.js";
@@ -47,6 +48,12 @@ const PEERS = [
 ];
 const LOCALS = ["127.0.0.1", "10.0.0.4", "192.168.0.53", "168.63.129.16", "::1"];
 
+/** Cookies of the fuzzed server: its secret, and the time that it always is. */
+const SECRETS = { current: new Uint8Array(16).fill(9) };
+const SECONDS = 1_800_000_000;
+const IDLE_MS = 10_000;
+const [NSID, COOKIE, KEEPALIVE] = [3, 10, 11];
+
 /** Fuzzes packets against the snapshot; `recordText` are zone-file lines whose records replies are made of. */
 export function packetFuzz(snapshot, recordText) {
   const faults = [];
@@ -54,6 +61,8 @@ export function packetFuzz(snapshot, recordText) {
     snapshots: holdSnapshot(snapshot),
     listener: () => ({ trust: LOOPBACK_PREFIXES }),
     identity: { version: "fuzz", id: "fuzz" },
+    cookies: () => SECRETS,
+    seconds: () => SECONDS,
     onFault: (error) => faults.push(error),
   });
   const seeds = [...seedQueries(), ...seedReplies(recordText)];
@@ -68,7 +77,13 @@ export function packetFuzz(snapshot, recordText) {
 }
 
 function peerOf(address, local, transport) {
-  return { transport, address: parseAddress(address), port: 5353, local: { address: parseAddress(local), port: 53 } };
+  return {
+    ...(transport === "tcp" ? { idleMs: IDLE_MS } : {}),
+    transport,
+    address: parseAddress(address),
+    port: 5353,
+    local: { address: parseAddress(local), port: 53 },
+  };
 }
 
 function checkPacket(octets, peer, cuts, respond, faults) {
@@ -84,7 +99,7 @@ function checkPacket(octets, peer, cuts, respond, faults) {
 
 function checkQuery(octets, peer, respond, faults) {
   const before = octets.slice();
-  const decoded = decodeQuery(octets);
+  const decoded = decodeQuery(octets, peer.transport);
   const reply = respond(octets, peer);
   if (faults.length > 0) throw faults.pop();
   must(reply === undefined || reply instanceof Uint8Array, () => "a reply that is neither octets nor nothing");
@@ -92,12 +107,13 @@ function checkQuery(octets, peer, respond, faults) {
     (reply === undefined) === (decoded.kind === "ignored"),
     () => `a query that is ${decoded.kind} got ${reply === undefined ? "no reply" : "a reply"}`,
   );
-  if (reply !== undefined) checkReply(octets, decoded, reply, peer.transport);
+  if (reply !== undefined) checkReply(octets, decoded, reply, peer);
   must(sameOctets(octets, before), () => "the query's own octets were changed");
 }
 
 /** A reply belongs to its query, can be read, and keeps its bounds. */
-function checkReply(octets, decoded, reply, transport) {
+function checkReply(octets, decoded, reply, peer) {
+  const { transport } = peer;
   const message = decodeMessage(reply);
   must(reply[0] === octets[0] && reply[1] === octets[1], () => "a reply with another id");
   must(message.flags.qr && message.opcode === ((octets[2] >> 3) & 15), () => "a reply with another opcode, or none");
@@ -108,6 +124,7 @@ function checkReply(octets, decoded, reply, transport) {
     (message.edns !== undefined) === (asked.edns !== undefined),
     () => "OPT in one of query and reply, and not in the other",
   );
+  checkOptions(asked.edns, message.edns, peer);
   must(
     message.questions.length === (asked.question === undefined ? 0 : 1),
     () => `${message.questions.length} questions in a reply`,
@@ -118,6 +135,21 @@ function checkReply(octets, decoded, reply, transport) {
     message.questions[0].type === type && message.questions[0].name.labels.join(".") === name.labels.join("."),
     () => "a reply to another question",
   );
+}
+
+/** Options answer those of the query: cookies of ours for its client, keepalive over TCP alone, NSID for whoever asked. */
+function checkOptions(asked, replied, { transport, address }) {
+  const of = (code) => replied?.options.filter((option) => option.code === code) ?? [];
+  const cookies = of(COOKIE);
+  must(cookies.length === (asked?.cookie === undefined ? 0 : 1), () => `${cookies.length} cookies in a reply`);
+  for (const { octets } of cookies) {
+    const maker = { secrets: SECRETS, address: address.octets, seconds: SECONDS };
+    must(judgeCookie(octets, maker) === "ours", () => "a cookie that is not ours");
+    must(sameOctets(octets.slice(0, 8), asked.cookie.slice(0, 8)), () => "a cookie for another client");
+  }
+  const wantsKeepalive = transport === "tcp" && asked?.wantsKeepalive === true;
+  must(of(KEEPALIVE).length === (wantsKeepalive ? 1 : 0), () => `keepalive over ${transport}, asked or not`);
+  must(asked?.wantsServerId === true || of(NSID).length === 0, () => "NSID that nobody asked for");
 }
 
 /** Any octets are a message or a `WireError`; what they hold can be written as text and read again. */
