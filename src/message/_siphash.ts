@@ -21,7 +21,7 @@ const state = new Uint32Array(START.length);
 
 /** Writes the hash of `message` under a key of 16 octets into eight octets of `into`, from `at` on. */
 export function writeSiphash(key: Uint8Array, message: Uint8Array, into: Uint8Array, at: number): void {
-  for (const [i, word] of START.entries()) state[i] = word ^ word32(key, (i % 4) * 4);
+  for (let i = 0; i < START.length; i++) state[i] = (START[i] ?? 0) ^ word32(key, (i % 4) * 4);
   const whole = message.length - (message.length % 8);
   for (let offset = 0; offset < whole; offset += 8) compress(word32(message, offset), word32(message, offset + 4));
   // The last word holds what is left, and the length in its highest octet.
@@ -38,8 +38,8 @@ export function writeSiphash(key: Uint8Array, message: Uint8Array, into: Uint8Ar
 
 /** Four octets, the lowest first; those behind the end are 0. */
 function word32(octets: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = [octets[at], octets[at + 1], octets[at + 2], octets[at + 3]];
-  return a | (b << 8) | (c << 16) | (d << 24);
+  const octet = (i: number): number => octets[at + i] ?? 0;
+  return octet(0) | (octet(1) << 8) | (octet(2) << 16) | (octet(3) << 24);
 }
 
 function half(at: number): number {

@@ -28,6 +28,11 @@ export class ConnectionBook {
     return this.open.size;
   }
 
+  /** Whether one more connection would end another. */
+  get isFull(): boolean {
+    return this.open.size >= this.limits.connections;
+  }
+
   /** Whether there is room for the connection; at need the one that has been idle longest makes it (RFC 7766 §6.2.3). */
   admit(connection: BookedConnection): boolean {
     const ofClient = this.clients.get(connection.client) ?? 0;
@@ -58,7 +63,7 @@ export class ConnectionBook {
   }
 
   private hasRoom(): boolean {
-    if (this.open.size < this.limits.connections) return true;
+    if (!this.isFull) return true;
     const [longestIdle] = this.idle;
     if (longestIdle === undefined) return false;
     longestIdle.drop();

@@ -7,7 +7,7 @@ export interface Peer {
   readonly port: number;
   /** The address and port that were asked; the reply leaves from there. */
   readonly local: AddressPort;
-  /** Over TCP, how long the connection may be idle from now on, in milliseconds; 0 when it is about to be ended. */
+  /** Over TCP, how long the connection may be idle from now on, in milliseconds; 0 when it may be ended at once. */
   readonly idleMs?: number;
 }
 

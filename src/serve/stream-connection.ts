@@ -162,8 +162,9 @@ export class StreamConnection implements BookedConnection {
 
   private take(query: Uint8Array): void {
     this.context.counts.queries += 1;
-    // Who reads on until the idle time is over would wait for the end that is coming (RFC 7828 §3.3.2).
-    const peer = this.inputEnded ? { ...this.peer, idleMs: 0 } : this.peer;
+    // RFC 7828 §3.3.2: no promise of time where the connection is about to be ended, or may have to make room for another.
+    const isShort = this.inputEnded || this.context.book.isFull;
+    const peer = isShort ? { ...this.peer, idleMs: 0 } : this.peer;
     const answer = respondSafely(this.context.respond, query, peer, this.context.onFault);
     if (answer === undefined) return;
     if (answer instanceof Uint8Array) return this.reply(answer);

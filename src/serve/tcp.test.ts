@@ -105,6 +105,24 @@ describe("how long a connection may be idle", () => {
     await closed;
     expect(told).toEqual([10_000, 0]);
   });
+
+  test("is nothing either while there is no room for another connection", async () => {
+    const told: (number | undefined)[] = [];
+    const door = await open(
+      (octets, from) => {
+        told.push(from.idleMs);
+        return answerOne(octets, from);
+      },
+      { limits: { connections: 2 } },
+    );
+    const first = await client(door);
+    first.ask(queryOctets(1));
+    await until(() => first.replies.length === 1, "one connection is open");
+    const second = await client(door);
+    second.ask(queryOctets(2));
+    await until(() => second.replies.length === 1, "two are, and that is all");
+    expect(told).toEqual([10_000, 0]);
+  });
 });
 
 describe("many queries on one connection", () => {

@@ -111,6 +111,7 @@ function masked(lines: readonly string[]): string[] {
       .replace(/\bid: [0-9]+/, "id: ID")
       .replace(/^(;; Query time:) .*/, "$1")
       .replace(/^(;; WHEN:) .*/, "$1")
+      .replace(/^(; COOKIE:) [0-9a-f]+/, "$1")
       .replace(/(\bdurationMs"?: )[0-9.]+/, "$1")
       .replace(/node v[0-9.]+ \w+ \w+/, "node")
       .trimEnd(),

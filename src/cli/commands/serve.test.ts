@@ -53,6 +53,27 @@ describe("serve", () => {
     expect(await first).toBe(0);
   });
 
+  test("calls itself what it was told to", async () => {
+    const readyFile = join(folder.path, "ready-id");
+    const memory = memoryIo(folder.path);
+    const line = `serve corp.zone --listen 127.0.0.1:0 --id site-7 --log-level silent --ready-file ${readyFile}`;
+    const ended = runCli(line.split(" "), memory.io);
+    await vi.waitFor(() => expect(memory.stderr()).toMatch(/\nReady\.\n$/), 10_000);
+    const at = readFileSync(readyFile, "utf8").trim();
+    const asked = await run(`query id.server CH TXT @${at} +nsid +short`, EXAMPLE_FOLDER);
+    expect(asked.stdout).toBe('"site-7"\n');
+    expect((await run(`query id.server CH TXT @${at} +nsid`, EXAMPLE_FOLDER)).stdout).toContain('("site-7")');
+    memory.send("SIGTERM");
+    expect(await ended).toBe(0);
+  });
+
+  test("cannot be called by more octets than CHAOS answers", async () => {
+    const id = "é".repeat(128);
+    const { code, stderr } = await run(`serve --id=${id}`, EXAMPLE_FOLDER);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`--id: ${id} is over 255 octets\n`);
+  });
+
   test("takes the paths that were typed before the topology of the environment", async () => {
     const memory = memoryIo(folder.path, {
       env: { PRIVLINK_CONFIG: "gone.yaml", PRIVLINK_LISTEN: "127.0.0.1:0,127.0.0.1:0=internet" },

@@ -21,7 +21,7 @@ const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
 const DNS_PORT = 53;
 /** RFC 2181 §8 */
 const MAX_TTL = 0x7fff_ffff;
-/** RFC 1035 §3.3 */
+/** Of a character-string, which class CHAOS answers with (RFC 1035 §3.3). */
 const MAX_ID_OCTETS = 255;
 
 export const serveCommand: Command = {
@@ -67,13 +67,8 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     if (program?.length === 0) return misuse(io, serveCommand, "a command is missing behind --");
     const readyFile = valueOf(args, "ready-file");
     const id = valueOf(args, "id");
-    if (id !== undefined && !isServerId(id)) {
-      return misuse(
-        io,
-        serveCommand,
-        `--id: ${id === "" ? "nothing" : id} is not 1 to ${MAX_ID_OCTETS} octets of text`,
-      );
-    }
+    if (id !== undefined && new TextEncoder().encode(id).length > MAX_ID_OCTETS)
+      return misuse(io, serveCommand, `--id: ${id} is over ${MAX_ID_OCTETS} octets`);
     return serve(
       {
         order,
@@ -91,11 +86,6 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     );
   },
 };
-
-/** A character-string of class CHAOS holds it. */
-function isServerId(text: string): boolean {
-  return text !== "" && new TextEncoder().encode(text).length <= MAX_ID_OCTETS;
-}
 
 /** What to serve and where; the sentence of what is wrong with it. Paths that were typed win over a topology of the environment. */
 function readOrder(args: Arguments, io: Io): LoadOrder | string {
