@@ -268,6 +268,12 @@ describe("how long a UDP reply is", () => {
     expect(reply?.length ?? 0).toBeLessThanOrEqual(most);
   });
 
+  test("is what the listener says also where the client takes more", () => {
+    const some = query("04736f6d65 04636f7270 076578616d706c65 00 0001 0001", { size: "04d0" });
+    expect(told(replyTo(some))).toBe("NOERROR rd, 1/60/0, OPT 1232");
+    expect(told(replyTo(some, { listener: { maxUdpSize: 600 } }))).toBe("NOERROR tc rd, 1/0/0, OPT 600");
+  });
+
   test("without OPT it is 512, and over TCP the listener's number is only told", () => {
     expect(
       told(replyTo(query("046c6f7473 04636f7270 076578616d706c65 00 0001 0001"), { listener: { maxUdpSize: 4096 } })),

@@ -25,6 +25,7 @@ zones:
       @ 60 SOA ns hostmaster 1 2 3 4 5
       www 60 A 10.0.0.80
       $GENERATE 1-29 many 60 A 10.3.0.$
+      $GENERATE 1-60 some 60 A 10.5.0.$
       $GENERATE 1-150 lots 60 A 10.4.0.$
 `);
 
