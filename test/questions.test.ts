@@ -68,6 +68,18 @@ describe("what a server tells of itself, and to whom", () => {
   });
 });
 
+test("a ready reply of one listener is none of another that says other things", () => {
+  const plain = query(WWW, {});
+  const missing = query("0178 04636f7270 076578616d706c65 00 0001 0001", {});
+  const listeners = [{}, { maxUdpSize: 512 }, { maxUdpSize: 4096 }, { ede: "off" }, { ede: "code" }] as const;
+  const all = (): string[] =>
+    listeners.flatMap((listener) => [plain, missing].map((sends) => told(replyTo(sends, { listener }))));
+  const first = all();
+  expect(all()).toEqual(first);
+  expect(new Set(first).size).toBe(8); // The answer is the same for three of the five.
+  expect(first).toContain("NOERROR rd, 1/1/0, OPT 4096");
+});
+
 describe("questions of every kind", () => {
   const name = knownName("www.corp.example");
   /** The octets of a reply's header: id, flags with the rcode, counts. */
