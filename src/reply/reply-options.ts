@@ -4,6 +4,8 @@ import type { ClientSubnet } from "../message/client-subnet.ts";
 export interface ReplyOptions {
   /** Decides how much of ANY is answered (RFC 8482 §4.1). */
   readonly transport: "udp" | "tcp";
+  /** An authoritative server answers: it speaks for its zones (AA), and does nothing for anybody else (no RA, no CD). */
+  readonly authoritative?: true;
   /** The largest UDP message that this server takes, told in OPT; 1232 by default. */
   readonly udpSize?: number;
   /** Cap on TTLs, in seconds. */

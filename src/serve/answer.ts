@@ -17,7 +17,7 @@ import { type Asker, identify, type ListenerIdentity } from "./asker.ts";
 import type { QueryEvent } from "./query-event.ts";
 import { ReadyAnswers } from "./ready-answers.ts";
 import type { ReadyStore } from "./ready-store.ts";
-import { networkOf, replyTerms } from "./reply-terms.ts";
+import { bareTerms, networkOf, replyTerms } from "./reply-terms.ts";
 import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
 
 /** What a listener needs to answer. */
@@ -74,7 +74,7 @@ function answerAnew(flow: Flow, octets: Uint8Array, from: Peer, startedAt: numbe
     case "ignored":
       return undefined;
     case "malformed":
-      return encode(decoded, replyToMalformed(decoded, { transport: from.transport }), from);
+      return encode(decoded, replyToMalformed(decoded, bareTerms(flow.parts.listener(), from)), from);
     case "query":
       return answerQuery(flow, decoded.query, octets.length, from, startedAt);
   }
@@ -94,7 +94,7 @@ function answerQuery(
   };
   const fail = (error: unknown): Uint8Array => {
     tell(onFault, error);
-    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, { transport: from.transport }), from, "?"));
+    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, bareTerms(flow.parts.listener(), from)), from, "?"));
   };
   try {
     const told = tellQuery(flow, query, from);

@@ -3,6 +3,7 @@ import type { ReplyParts } from "../message/reply-parts.ts";
 import type { AddressPort } from "../net/address.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { Resolution } from "../resolve/resolution.ts";
+import type { Addressee } from "../resolve/resolve.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { identify, type ListenerIdentity } from "./asker.ts";
@@ -108,8 +109,20 @@ export class ReadyAnswers {
     const asker = identify(snapshot, listener, from, undefined);
     if (asker.kind !== "addressee") return undefined;
     const { addressee } = asker;
-    const asked = addressee.kind === "resolver" ? addressee.key : `@${addressee.network ?? ""}@${addressee.host ?? ""}`;
+    const asked = textOf(addressee);
     const { extendedErrors } = replyTerms(asker, undefined, from, maxTtl);
     return { number: this.store.numberOf(`${asked}\n${extendedErrors} ${maxTtl ?? ""}`), network: networkOf(asker) };
+  }
+}
+
+/** An addressee in a text that no other has. */
+function textOf(addressee: Addressee): string {
+  switch (addressee.kind) {
+    case "resolver":
+      return `=${addressee.key}`;
+    case "servers-of":
+      return `@${addressee.network ?? ""}@${addressee.host ?? ""}`;
+    case "authority":
+      return `!${addressee.key}`;
   }
 }

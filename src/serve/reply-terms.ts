@@ -1,7 +1,7 @@
 import type { Query } from "../message/query.ts";
 import { isLoopback } from "../net/address.ts";
 import type { ReplyOptions } from "../reply/reply-options.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker, ListenerIdentity } from "./asker.ts";
 import type { Peer } from "./responder.ts";
 
 /**
@@ -15,6 +15,7 @@ export function replyTerms(asker: Asker, edns: Query["edns"], from: Peer, maxTtl
   return {
     transport: from.transport,
     extendedErrors: isStranger ? "code" : "full",
+    ...(asker.kind === "addressee" && asker.addressee.kind === "authority" ? { authoritative: true as const } : {}),
     ...(maxTtl === undefined ? {} : { maxTtl }),
     ...(warning === undefined ? {} : { warning }),
     ...(scope === undefined ? {} : { subnetScope: scope }),
@@ -43,4 +44,9 @@ function subnetWarning({ subnetIgnored, client }: Asker): string | undefined {
   if (subnetIgnored) return "client subnet ignored: this peer is not trusted";
   if (client.kind !== "internet" || client.spans === undefined) return undefined;
   return `client subnet is too short to choose among ${client.spans.join(", ")}`;
+}
+
+/** What is known of the reply to something that is no good question. */
+export function bareTerms({ serves }: ListenerIdentity, { transport }: Peer): ReplyOptions {
+  return { transport, ...(serves === undefined ? {} : { authoritative: true }) };
 }
