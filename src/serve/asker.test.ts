@@ -28,6 +28,7 @@ function say(asker: Asker): string {
     case "addressee": {
       const { addressee } = asker;
       if (addressee.kind === "resolver") return `resolver ${addressee.key}`;
+      if (addressee.kind === "authority") return `authority ${addressee.key}`;
       return `servers of ${addressee.host === undefined ? "" : `${addressee.host}@`}${addressee.network ?? "internet"}`;
     }
     case "refused":
@@ -52,6 +53,13 @@ const cases: Case[] = [
     from: "203.0.113.1",
     listener: { resolver: "fwd" },
     is: "resolver fwd",
+  },
+  {
+    because: "an authoritative listener is one for everybody, wherever it stands",
+    from: "172.16.1.1",
+    at: "10.0.0.4",
+    listener: { serves: { key: "the public zones" } },
+    is: "authority the public zones",
   },
   {
     because: "a query at a resolver's address is for that resolver",
@@ -194,6 +202,7 @@ describe("who asks, and who answers", () => {
     { from: "127.0.0.1", listener: { network: "hub" }, bySubnet: false, subnetIgnored: false },
     { from: "127.0.0.1", listener: { resolver: "fwd" }, bySubnet: false, subnetIgnored: false },
     { from: "127.0.0.1", listener: { resolver: "platform" }, bySubnet: true, subnetIgnored: false },
+    { from: "10.0.0.9", listener: { serves: { key: "the public zones" } }, bySubnet: false, subnetIgnored: false },
   ])(
     "from $from at $listener: the subnet chose $bySubnet, ignored $subnetIgnored",
     ({ from, listener, bySubnet, subnetIgnored }) => {

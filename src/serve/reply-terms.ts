@@ -34,6 +34,7 @@ export function replyTerms(
     ...optFacts(parts, listener, from, edns),
     extendedErrors: ede === "full" && stranger ? "code" : ede,
     ...(stranger ? {} : { serverId: parts.identity.id }),
+    ...(asker.kind === "addressee" && asker.addressee.kind === "authority" ? { authoritative: true as const } : {}),
     ...(maxTtl === undefined ? {} : { maxTtl }),
     ...(warning === undefined ? {} : { warning }),
     ...(scope === undefined ? {} : { subnetScope: scope }),
@@ -62,4 +63,18 @@ function subnetWarning({ subnetIgnored, client }: Asker): string | undefined {
   if (subnetIgnored) return "client subnet ignored: this peer is not trusted";
   if (client.kind !== "internet" || client.spans === undefined) return undefined;
   return `client subnet is too short to choose among ${client.spans.join(", ")}`;
+}
+
+/** What is decided of the reply to something that is no good question, before it is known who asks. */
+export function bareTerms(
+  parts: CookieParts & { readonly listener: () => AnsweringListener },
+  edns: Query["edns"],
+  from: Peer,
+): ReplyOptions {
+  const listener = parts.listener();
+  return {
+    transport: from.transport,
+    ...optFacts(parts, listener, from, edns),
+    ...(listener.serves === undefined ? {} : { authoritative: true }),
+  };
 }
