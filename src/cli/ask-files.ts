@@ -93,7 +93,12 @@ function queryOf({ name, type, class: recordClass, rd, cd, ad, edns }: DigQuesti
 
 function optionsOf({ client }: Who, { edns }: Query, asked: Exclude<Asked, { kind: "problem" }>): ReplyOptions {
   if (asked.kind === "addressee" && asked.addressee.kind === "authority")
-    return { transport: "tcp", authoritative: true, ...(edns?.clientSubnet === undefined ? {} : { subnetScope: 0 }) };
+    return {
+      transport: "tcp",
+      authoritative: true,
+      serverId: SERVER_ID,
+      ...(edns?.clientSubnet === undefined ? {} : { subnetScope: 0 }),
+    };
   const scope = edns?.clientSubnet?.sourceLength;
   const spans = client.kind === "internet" ? client.spans : undefined;
   return {

@@ -6,6 +6,7 @@ import { Rcodes } from "../message/rcodes.ts";
 import type { ReplyParts } from "../message/reply-parts.ts";
 import { OctetReader } from "../octets/octet-reader.ts";
 import { bareReply } from "../reply/bare-reply.ts";
+import type { ReplyOptions } from "../reply/reply-options.ts";
 import { replyTo } from "../reply/reply-to.ts";
 import { type Identity, replyToMalformed, replyToSpecial } from "../reply/special-questions.ts";
 import type { Outcome, Resolution } from "../resolve/resolution.ts";
@@ -14,11 +15,11 @@ import type { AskUpstream } from "../resolve/upstream.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type Asker, identify } from "./asker.ts";
-import { type CookieParts, isStranger } from "./opt-facts.ts";
+import { type CookieParts, isStranger, optFacts } from "./opt-facts.ts";
 import type { QueryEvent } from "./query-event.ts";
 import { ReadyAnswers } from "./ready-answers.ts";
 import type { ReadyStore } from "./ready-store.ts";
-import { type AnsweringListener, bareTerms, networkOf, replyTerms } from "./reply-terms.ts";
+import { type AnsweringListener, kindOf, networkOf, replyTerms } from "./reply-terms.ts";
 import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
 
 /** What a listener needs to answer. */
@@ -84,7 +85,7 @@ function answerAnew(flow: Flow, octets: Uint8Array, from: Peer, startedAt: numbe
     case "ignored":
       return undefined;
     case "malformed":
-      return encode(decoded, replyToMalformed(decoded, bareTerms(parts, decoded.edns, from)), from);
+      return encode(decoded, replyToMalformed(decoded, plainTerms(parts, decoded, from)), from);
     case "query":
       if (decoded.query.trailingOctets > 0 && parts.counts !== undefined) parts.counts.trailing += 1;
       return answerQuery(flow, decoded.query, octets.length, from, startedAt);
@@ -105,7 +106,8 @@ function answerQuery(
   };
   const fail = (error: unknown): Uint8Array => {
     tell(onFault, error);
-    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, { transport: from.transport }), from, "?"));
+    const terms = { transport: from.transport, ...kindOf(flow.parts.listener()) };
+    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, terms), from, "?"));
   };
   try {
     const told = tellQuery(flow, query, from);
@@ -163,6 +165,12 @@ function asOutcome(asker: Extract<Asker, { kind: "refused" | "no-reply" }>): Out
   return asker.kind === "refused"
     ? { kind: "refused", reason: asker.reason }
     : { kind: "no-reply", reason: asker.reason };
+}
+
+/** What is decided of a reply to nobody's question, whoever asks. */
+function plainTerms(parts: AnswerParts, { edns }: MalformedQuery, from: Peer): ReplyOptions {
+  const listener = parts.listener();
+  return { transport: from.transport, ...optFacts(parts, listener, from, edns), ...kindOf(listener) };
 }
 
 function encode(query: Query | MalformedQuery, reply: ReplyParts, from: Peer): Uint8Array {

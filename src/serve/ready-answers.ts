@@ -107,11 +107,10 @@ export class ReadyAnswers {
     const asker = identify(snapshot, listener, from, undefined);
     if (asker.kind !== "addressee") return undefined;
     const { addressee } = asker;
-    const asked = textOf(addressee);
     // All of the terms that shape a reply whose query has no options.
     const { extendedErrors, udpSize, maxTtl } = replyTerms(this.parts, listener, asker, undefined, from);
     const terms = [extendedErrors, udpSize ?? "", maxTtl ?? ""].join(" ");
-    return { number: this.store.numberOf(`${asked}\n${terms}`), network: networkOf(asker) };
+    return { number: this.store.numberOf(`${textOf(addressee)}\n${terms}`), network: networkOf(asker) };
   }
 }
 

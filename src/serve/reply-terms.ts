@@ -32,9 +32,9 @@ export function replyTerms(
   return {
     transport: from.transport,
     ...optFacts(parts, listener, from, edns),
+    ...kindOf(listener),
     extendedErrors: ede === "full" && stranger ? "code" : ede,
     ...(stranger ? {} : { serverId: parts.identity.id }),
-    ...(asker.kind === "addressee" && asker.addressee.kind === "authority" ? { authoritative: true as const } : {}),
     ...(maxTtl === undefined ? {} : { maxTtl }),
     ...(warning === undefined ? {} : { warning }),
     ...(scope === undefined ? {} : { subnetScope: scope }),
@@ -65,16 +65,7 @@ function subnetWarning({ subnetIgnored, client }: Asker): string | undefined {
   return `client subnet is too short to choose among ${client.spans.join(", ")}`;
 }
 
-/** What is decided of the reply to something that is no good question, before it is known who asks. */
-export function bareTerms(
-  parts: CookieParts & { readonly listener: () => AnsweringListener },
-  edns: Query["edns"],
-  from: Peer,
-): ReplyOptions {
-  const listener = parts.listener();
-  return {
-    transport: from.transport,
-    ...optFacts(parts, listener, from, edns),
-    ...(listener.serves === undefined ? {} : { authoritative: true }),
-  };
+/** Which kind of server answers here. */
+export function kindOf({ serves }: ListenerIdentity): Pick<ReplyOptions, "authoritative"> {
+  return serves === undefined ? {} : { authoritative: true };
 }
