@@ -51,6 +51,7 @@ function readScenarios(text: string): Scenario[] {
 }
 
 function addresseeOf(who: string): Addressee {
+  if (who.startsWith("authority of ")) return { kind: "authority", key: who.slice(13) };
   if (who.startsWith("resolver ")) return { kind: "resolver", key: who.slice(9) };
   const [first = "", second] = who.split("@");
   if (who === "internet") return { kind: "servers-of" };
@@ -76,6 +77,10 @@ function lineOf(resolution: Resolution): string {
     case "nodata":
     case "nxdomain":
       return `${outcome.kind.toUpperCase()} ${origin}: ${[...chain, `by ${outcome.soa === undefined ? "nobody" : formatName(outcome.soa.owner)}`].join(" / ")}`;
+    case "referral":
+      return `REFERRAL ${origin}: ${[...chain, ...recordsOf([outcome.ns, ...(outcome.ds === undefined ? [] : [outcome.ds]), ...outcome.glue])].join(" / ")}`;
+    case "unfollowed":
+      return `NOERROR ${origin}: ${[...chain, `not ${formatName(outcome.target)}: ${outcome.why}`].join(" / ")}`;
     case "yxdomain":
       return `YXDOMAIN ${origin}: ${chain.join(" / ")}`;
     case "failed":

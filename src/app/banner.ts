@@ -1,3 +1,4 @@
+import { displayName } from "../name/name-text.ts";
 import { formatAddressPort } from "../net/address.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Listener } from "../topology/model.ts";
@@ -29,7 +30,8 @@ export function bannerText(facts: BannerFacts): string {
   return `${lines.join("\n")}\nReady.\n`;
 }
 
-function answersAs({ network, resolver }: Listener): string {
+function answersAs({ network, resolver, serves }: Listener): string {
+  if (serves !== undefined) return `authoritative for ${serves.key}`;
   if (resolver === "platform" && network !== undefined) return `the platform resolver of network ${network}`;
   if (resolver !== undefined)
     return resolver === "platform" ? "the platform resolver of whoever asks" : `resolver ${resolver}`;
@@ -55,12 +57,18 @@ function counted(count: number, noun: string): string {
 
 /** Commands that show the model's point: one name, asked from inside and from outside. */
 function commandsToTry(listeners: readonly Listener[], snapshot: Snapshot): string[] {
-  const listener =
-    listeners.find(({ network, resolver }) => network === undefined && resolver === undefined) ?? listeners[0];
+  const isForEverybody = ({ network, resolver, serves }: Listener): boolean =>
+    network === undefined && resolver === undefined && serves === undefined;
+  const listener = listeners.find(isForEverybody) ?? listeners[0];
   const name =
     [...snapshot.endpointNames.values()].flat().at(-1)?.publicName ?? [...snapshot.topology.zones.values()][0]?.name;
-  if (listener === undefined || name === undefined) return [];
+  if (listener === undefined) return [];
   const dig = `dig @${listener.at.address.text} -p ${listener.at.port}`;
+  if (listener.serves !== undefined) {
+    const [served] = snapshot.authorities.get(listener.serves.key)?.zones.values() ?? [];
+    return served === undefined ? [] : [`${dig} ${displayName(served.zone.origin)} SOA`];
+  }
+  if (name === undefined) return [];
   const labels = name.labels.join(".");
   if (listener.network !== undefined || listener.resolver !== undefined) return [`${dig} ${labels}`];
   const commands: string[] = [];

@@ -49,9 +49,11 @@ function answerOf(
   version: string,
 ): Answered {
   const resolution = resolutionOf(snapshot, asked, query);
-  const server = resolution.resolver?.key ?? "";
+  const [first] = resolution.trace;
+  const server = resolution.resolver?.key ?? (first?.kind === "authority" ? first.authority.key : "");
   const base = { from: who.text, server, serverLine: serverLineOf(resolution, server), ms: 0 };
-  const special = replyToSpecial(query, optionsOf(who, query), { version: `privlink ${version}`, id: SERVER_ID });
+  const asking = optionsOf(who, query, asked);
+  const special = replyToSpecial(query, asking, { version: `privlink ${version}`, id: SERVER_ID });
   if (special !== undefined) return { ...base, reply: messageOf(special) };
   const facts = factsOf(snapshot, resolution);
   const { outcome } = resolution;
@@ -60,7 +62,7 @@ function answerOf(
   // As the server has it: what is wrong with the client subnet is told before why the answer is public.
   const options = {
     ...(facts.reason === undefined ? {} : { warning: facts.reason.sentence }),
-    ...optionsOf(who, query),
+    ...asking,
   };
   return { ...base, reply: messageOf(replyTo(query, resolution, options)), facts };
 }
@@ -89,7 +91,14 @@ function queryOf({ name, type, class: recordClass, rd, cd, ad, edns }: DigQuesti
   return decoded.query;
 }
 
-function optionsOf({ client }: Who, { edns }: Query): ReplyOptions {
+function optionsOf({ client }: Who, { edns }: Query, asked: Exclude<Asked, { kind: "problem" }>): ReplyOptions {
+  if (asked.kind === "addressee" && asked.addressee.kind === "authority")
+    return {
+      transport: "tcp",
+      authoritative: true,
+      serverId: SERVER_ID,
+      ...(edns?.clientSubnet === undefined ? {} : { subnetScope: 0 }),
+    };
   const scope = edns?.clientSubnet?.sourceLength;
   const spans = client.kind === "internet" ? client.spans : undefined;
   return {

@@ -118,7 +118,7 @@ const MISUSES: readonly { readonly typed: string; readonly says: string }[] = [
   { typed: "serve nowhere.zone", says: "privlink: FOLDER/nowhere.zone does not exist" },
   {
     typed: "serve --listen 127.0.0.1:0=mars",
-    says: "privlink: --listen: mars is neither a network nor a resolver: there are hub, spoke, onprem, hub-forwarder, onprem-dns, hub/platform, spoke/platform, internet, platform",
+    says: "privlink: --listen: mars is neither a network nor a resolver: there are hub, spoke, onprem, hub-forwarder, onprem-dns, hub/platform, spoke/platform, internet, platform, authoritative",
   },
 ];
 

@@ -1,5 +1,5 @@
 import { foldLabel } from "../name/domain-name.ts";
-import { type Address, parseAddress, parseAddressPort } from "../net/address.ts";
+import { type Address, formatAddressPort, parseAddress, parseAddressPort } from "../net/address.ts";
 import { parseCidr } from "../net/cidr.ts";
 import type { Outcome } from "../resolve/resolution.ts";
 import type { Addressee } from "../resolve/resolve.ts";
@@ -8,7 +8,7 @@ import { stubOf } from "../serve/asker.ts";
 import { type Client, clientAt, clientInSubnet } from "../snapshot/clients.ts";
 import { INTERNET } from "../snapshot/compile.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { Target } from "../topology/model.ts";
+import type { Listener, Target } from "../topology/model.ts";
 import { didYouMean } from "./did-you-mean.ts";
 
 /** Somebody who asks, with what the user calls them. */
@@ -96,7 +96,8 @@ export type Asked =
 
 /**
  * Whom somebody asks: what they are configured to ask, or `--ask`: a resolver's key, `platform`, `NETWORK/platform`,
- * `internet`, or an address, looked up from where they stand, as a rule's target would be.
+ * `internet`, or an address: that of an authoritative listener, else looked up from where they stand, as a rule's target
+ * would be.
  */
 export function askedBy(snapshot: Snapshot, { client }: Who, ask: string | undefined): Asked {
   if (client.kind === "ambiguous")
@@ -105,6 +106,8 @@ export function askedBy(snapshot: Snapshot, { client }: Who, ask: string | undef
       outcome: { kind: "refused", reason: { kind: "ambiguous-client", networks: client.networks } },
     };
   if (ask === undefined) return { kind: "addressee", addressee: stubOf(client) };
+  const served = servedAt(snapshot, ask);
+  if (served !== undefined) return { kind: "addressee", addressee: { kind: "authority", key: served } };
   const target = readTarget(snapshot, ask);
   if (target === undefined) return { kind: "problem", message: unknownResolver(snapshot, ask) };
   const found = findTarget(snapshot, target, client.kind === "network" ? client.network : undefined);
@@ -118,6 +121,14 @@ export function askedBy(snapshot: Snapshot, { client }: Who, ask: string | undef
     case "nobody":
       return { kind: "ended", outcome: { kind: "no-reply", reason: found.silence } };
   }
+}
+
+/** What the authoritative listener at an `ADDR:PORT` serves. */
+function servedAt({ topology }: Snapshot, text: string): string | undefined {
+  const at = parseAddressPort(text, 53);
+  if (at === undefined) return undefined;
+  const isThere = (listener: Listener): boolean => formatAddressPort(listener.at) === formatAddressPort(at);
+  return topology.listeners.find((listener) => listener.serves !== undefined && isThere(listener))?.serves?.key;
 }
 
 /** Where a resolver named by `--ask` stands: who asks there when nobody is named. */

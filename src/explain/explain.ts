@@ -8,7 +8,7 @@ import { formatLine, positionOf, type SourceSpan } from "../source/source-file.t
 import type { Target } from "../topology/model.ts";
 import { denialReason } from "./denial-reason.ts";
 import { endpointsOf, type PublicReason, publicReason } from "./public-reason.ts";
-import { failureSentence, refusalSentence, silenceSentence } from "./sentences.ts";
+import { failureSentence, refusalSentence, silenceSentence, unfollowedSentence } from "./sentences.ts";
 import { type Line, lineOf } from "./step-text.ts";
 import { type Origin, originOf } from "./verdict.ts";
 
@@ -91,6 +91,10 @@ export function endingOf(outcome: Outcome): string {
       return `there is no such name (NXDOMAIN${deniedBy(outcome.soa)})`;
     case "yxdomain":
       return "a DNAME made a name of over 255 octets (YXDOMAIN)";
+    case "referral":
+      return `referral: ${recordTexts(outcome.ns).join(", ")}`;
+    case "unfollowed":
+      return `the aliases, and no more: ${unfollowedSentence(outcome.target, outcome.why)}`;
     case "failed":
       return `SERVFAIL: ${failureSentence(outcome.reason)}`;
     case "refused":

@@ -1,5 +1,6 @@
+import type { DomainName } from "../name/domain-name.ts";
 import { displayName } from "../name/name-text.ts";
-import type { Failure, Refusal, Silence } from "../resolve/resolution.ts";
+import type { Failure, Refusal, Silence, Unfollowed } from "../resolve/resolution.ts";
 
 /** Why a resolver says SERVFAIL, as a sentence without a full stop. */
 export function failureSentence(failure: Failure): string {
@@ -19,13 +20,28 @@ export function failureSentence(failure: Failure): string {
   }
 }
 
-/** Why a resolver says REFUSED. */
+/** Why an authoritative server leaves the target of an alias to whoever asks. */
+export function unfollowedSentence(target: DomainName, why: Unfollowed): string {
+  const name = displayName(target);
+  switch (why) {
+    case "outside":
+      return `${name} is not in the zone that the alias is in`;
+    case "loop":
+      return `the aliases lead back to ${name}`;
+    case "limit":
+      return `${name} would be one alias too many for one answer`;
+  }
+}
+
+/** Why a server says REFUSED. */
 export function refusalSentence(refusal: Refusal): string {
   switch (refusal.kind) {
     case "ambiguous-client":
       return `the source address lies in networks ${refusal.networks.join(" and ")}: use clients, a listener or a client subnet`;
     case "recursion-not-desired":
       return "a real server would have to be asked, and the query does not desire recursion";
+    case "not-authoritative":
+      return `no zone of this authoritative server holds ${displayName(refusal.name)}`;
   }
 }
 

@@ -29,6 +29,10 @@ function textOf(step: Step): Text {
       const { resolver, name, type } = step;
       return line(`${describeResolver(resolver)} is asked for ${displayName(name)} ${typeName(type)}`, resolver.span);
     }
+    case "authority": {
+      const { authority, name, type } = step;
+      return line(`an authoritative server of ${authority.key} is asked for ${displayName(name)} ${typeName(type)}`);
+    }
     case "zone": {
       const { key, span, link } = step.source;
       const how = link === undefined ? "which it holds itself" : `linked to network ${link.network}`;
@@ -113,6 +117,7 @@ function reasonSentence(why: NonNullable<Extract<Step, { kind: "target" }>["why"
       return silenceSentence(why);
     case "ambiguous-client":
     case "recursion-not-desired":
+    case "not-authoritative":
       return refusalSentence(why);
     case "alias-loop":
     case "alias-limit":

@@ -17,6 +17,8 @@ export function originOf({ outcome, trace }: Resolution): Origin | undefined {
     case "nodata":
     case "nxdomain":
     case "yxdomain":
+    case "referral":
+    case "unfollowed":
       break;
   }
   switch (lastSource(trace)?.kind) {

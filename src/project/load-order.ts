@@ -5,6 +5,7 @@ import { profileOf } from "../platform/profiles.ts";
 import { type CompileInput, platformKey } from "../snapshot/compile.ts";
 import { type SourceSpan, withoutText } from "../source/source-file.ts";
 import type { Listener, Topology } from "../topology/model.ts";
+import { PUBLIC_ZONES, zonesOfNetwork } from "../topology/served-zones.ts";
 import { findProject, type ProjectRequest } from "./find-project.ts";
 import { loadProject } from "./load-project.ts";
 
@@ -23,10 +24,13 @@ export interface LoadOrder {
   readonly known?: string;
 }
 
+/** Who, at `--listen`, serves zones rather than resolves. */
+const AUTHORITATIVE = "authoritative";
+
 /** `--listen ADDR:PORT[=WHO]`. */
 export interface ListenOverride {
   readonly at: AddressPort;
-  /** A network or a resolver of the model. */
+  /** A network or a resolver of the model, or whose zones are served. */
   readonly who?: string;
 }
 
@@ -89,10 +93,13 @@ function overrideListeners(topology: Topology, order: LoadOrder, entry: SourceSp
   return { ...topology, listeners };
 }
 
-/** Who a listener is that the command line calls `who`: a network, a resolver, `internet`, `platform`, `NETWORK/platform`. */
-function identityOf(who: string, topology: Topology): Pick<Listener, "network" | "resolver"> | string {
-  const named = (keys: Iterable<string>): string | undefined =>
-    [...keys].find((key) => key.toLowerCase() === who.toLowerCase());
+/**
+ * Who a listener is that the command line calls `who`: a network, a resolver, `internet`, `platform`, `NETWORK/platform`;
+ * `authoritative` for the public zones, `NETWORK/authoritative` for those of a network.
+ */
+function identityOf(who: string, topology: Topology): Pick<Listener, "network" | "resolver" | "serves"> | string {
+  const named = (keys: Iterable<string>, text = who): string | undefined =>
+    [...keys].find((key) => key.toLowerCase() === text.toLowerCase());
   if (who === "internet") return { network: who };
   if (who === "platform") return { resolver: who };
   const network = named(topology.networks.keys());
@@ -101,6 +108,10 @@ function identityOf(who: string, topology: Topology): Pick<Listener, "network" |
   const resolvers = [...topology.resolvers.keys(), ...platforms.map(({ key }) => platformKey(key))];
   const resolver = named(resolvers);
   if (resolver !== undefined) return { resolver };
-  const known = [...topology.networks.keys(), ...resolvers, "internet", "platform"].join(", ");
+  if (who === AUTHORITATIVE) return { serves: PUBLIC_ZONES };
+  const [, holder] = /^(.+)\/authoritative$/.exec(who) ?? [];
+  const served = holder === undefined ? undefined : named(topology.networks.keys(), holder);
+  if (served !== undefined) return { serves: zonesOfNetwork(served) };
+  const known = [...topology.networks.keys(), ...resolvers, "internet", "platform", AUTHORITATIVE].join(", ");
   return `--listen: ${who} is neither a network nor a resolver: there are ${known}`;
 }

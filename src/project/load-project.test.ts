@@ -20,6 +20,8 @@ function ask(topology: string, name: string, type: RecordType, files: Readonly<R
     case "nxdomain":
       return outcome.soa === undefined ? [] : recordTexts(outcome.soa);
     case "yxdomain":
+    case "referral":
+    case "unfollowed":
     case "failed":
     case "refused":
     case "not-implemented":

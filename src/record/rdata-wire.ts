@@ -79,6 +79,11 @@ export function soaMinimum(octets: Uint8Array): number {
   return new OctetReader(octets, octets.length - 4).u32();
 }
 
+/** The first field of kept RRSIG rdata: the type that the signature covers (RFC 4034 §3.1.1). */
+export function coveredType(octets: Uint8Array): RecordType {
+  return new OctetReader(octets).u16();
+}
+
 /** The fields of an SOA (RFC 1035 §3.3.13); the timers in seconds. */
 export interface Soa {
   readonly mname: DomainName;

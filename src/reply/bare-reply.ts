@@ -18,16 +18,18 @@ export interface Asking {
 }
 
 /**
- * A reply of a resolver without any record: flags, question and OPT. AA and AD stay 0: a resolver is no authority, and what
- * it answers was not validated.
+ * A reply without any record: flags, question and OPT. AA and AD stay 0: there is nothing to be an authority for, and
+ * nothing was validated.
  */
 export function bareReply(asking: Asking, rcode: number, options: ReplyOptions, error?: ExtendedError): ReplyParts {
   const { id, opcode = Opcodes.QUERY, rd, cd, question, edns } = asking;
+  const authoritative = options.authoritative === true;
   return {
     id,
     opcode,
     rcode,
-    flags: { aa: false, rd, ra: true, ad: false, cd },
+    // An authoritative server does not recurse, and clears what only concerns a resolver (RFC 4035 §3.1.6).
+    flags: { aa: false, rd, ra: !authoritative, ad: false, cd: cd && !authoritative },
     ...(question === undefined ? {} : { question }),
     answers: [],
     authorities: [],

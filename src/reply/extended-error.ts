@@ -13,6 +13,8 @@ export function extendedErrorOf({ outcome, trace }: Resolution): ExtendedError |
     case "answer":
     case "nodata":
     case "yxdomain":
+    case "referral":
+    case "unfollowed":
       break;
     case "nxdomain":
       return denialOf(trace);
@@ -30,8 +32,9 @@ export function extendedErrorOf({ outcome, trace }: Resolution): ExtendedError |
   return undefined;
 }
 
-/** Who said that there is no such name: the last source of the trace. */
+/** Who said that there is no such name: the last source of the trace. That an authoritative server did is no news. */
 function denialOf(trace: readonly Step[]): ExtendedError | undefined {
+  if (trace[0]?.kind === "authority") return undefined;
   const step = lastSource(trace);
   switch (step?.kind) {
     case "offline":
@@ -65,4 +68,5 @@ function failureCode(reason: Failure): number {
 const REFUSAL_CODES = {
   "ambiguous-client": ExtendedErrors.PROHIBITED,
   "recursion-not-desired": ExtendedErrors.NOT_AUTHORITATIVE, // RFC 8914 §4.21
+  "not-authoritative": ExtendedErrors.NOT_AUTHORITATIVE,
 } as const satisfies Record<Refusal["kind"], number>;

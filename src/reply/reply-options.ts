@@ -4,6 +4,8 @@ import type { OptFacts } from "./reply-edns.ts";
 export interface ReplyOptions extends OptFacts {
   /** Decides how much of ANY is answered (RFC 8482 §4.1). */
   readonly transport: "udp" | "tcp";
+  /** An authoritative server answers: it speaks for its zones (AA), and does nothing for anybody else (no RA, no CD). */
+  readonly authoritative?: true;
   /** Cap on TTLs, in seconds. */
   readonly maxTtl?: number;
   /**

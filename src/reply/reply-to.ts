@@ -9,29 +9,48 @@ import type { Outcome, Resolution } from "../resolve/resolution.ts";
 import { bareReply } from "./bare-reply.ts";
 import { extendedErrorOf } from "./extended-error.ts";
 import type { ReplyOptions } from "./reply-options.ts";
+import { withSignatures } from "./signatures.ts";
 
 /**
- * What a resolver's listener says to a query: the aliases in the order they were followed, then what the last name has,
- * with that name's rcode (RFC 6604 §3) and, if it was denied, the SOA of the zone that did.
+ * What a listener says to a query: the aliases in the order they were followed, then what the last name has, with that
+ * name's rcode (RFC 6604 §3) and, if it was denied, the SOA of the zone that did. An authoritative one refers, too.
  */
 export function replyTo(query: Query, resolution: Resolution, options: ReplyOptions): ReplyParts {
-  const { outcome, aliases } = resolution;
+  const { outcome, aliases, trace } = resolution;
   const rcode = rcodeOf(outcome);
   const error = extendedErrorOf(resolution) ?? warningOf(rcode, options);
-  const reply = bareReply(query, rcode, options, error);
-  const cap = (rrsets: readonly RRset[]): readonly RRset[] => capTtls(rrsets, options.maxTtl);
+  const bare = bareReply(query, rcode, options, error);
+  const aa = options.authoritative === true && speaksForFirst(resolution);
+  const reply: ReplyParts = aa ? { ...bare, flags: { ...bare.flags, aa } } : bare;
+  const dnssecOk = query.edns?.dnssecOk === true;
+  const section = (rrsets: readonly RRset[]): readonly RRset[] => {
+    const capped = capTtls(rrsets, options.maxTtl);
+    return dnssecOk ? withSignatures(capped, trace) : capped;
+  };
   switch (outcome.kind) {
     case "answer": {
       const last = query.question.type === RecordTypes.ANY ? setsForAny(outcome.rrsets, options) : outcome.rrsets;
-      return { ...reply, answers: cap([...aliases, ...last]) };
+      return { ...reply, answers: section([...aliases, ...last]) };
     }
     case "nodata":
     case "nxdomain": {
       const authorities = outcome.soa === undefined ? [] : [negativeSoa(outcome.soa)];
-      return { ...reply, answers: cap(aliases), authorities: cap(authorities) };
+      return { ...reply, answers: section(aliases), authorities: section(authorities) };
     }
-    case "yxdomain":
-      return { ...reply, answers: cap(aliases) }; // RFC 6672 §2.2: with the DNAME that is to blame.
+    case "yxdomain": // RFC 6672 §2.2: with the DNAME that is to blame.
+    case "unfollowed":
+      return { ...reply, answers: section(aliases) };
+    case "referral": {
+      // DS is for those who validate (RFC 4035 §3.1.4); glue has TC when it does not fit (RFC 9471 §3.1).
+      const { ns, ds, glue } = outcome;
+      const authorities = dnssecOk && ds !== undefined ? [ns, ds] : [ns];
+      return {
+        ...reply,
+        answers: section(aliases),
+        authorities: section(authorities),
+        glue: capTtls(glue, options.maxTtl),
+      };
+    }
     case "failed":
     case "refused":
     case "not-implemented":
@@ -52,12 +71,19 @@ const RCODES = {
   nodata: Rcodes.NOERROR,
   nxdomain: Rcodes.NXDOMAIN,
   yxdomain: Rcodes.YXDOMAIN,
+  referral: Rcodes.NOERROR,
+  unfollowed: Rcodes.NOERROR,
   failed: Rcodes.SERVFAIL,
   refused: Rcodes.REFUSED,
   "not-implemented": Rcodes.NOTIMP,
   "no-reply": Rcodes.SERVFAIL,
   upstream: Rcodes.SERVFAIL,
 } as const satisfies Record<Outcome["kind"], number>;
+
+/** Whether the first owner in the answer, or the denial, is of the server's own zones (RFC 1035 §4.1.1). */
+function speaksForFirst({ outcome, aliases }: Resolution): boolean {
+  return aliases.length > 0 || outcome.kind === "answer" || outcome.kind === "nodata" || outcome.kind === "nxdomain";
+}
 
 /** A warning is told with any answer of data or denial; a failure has its own reason to tell. */
 function warningOf(rcode: number, { warning }: ReplyOptions): ExtendedError | undefined {

@@ -124,6 +124,8 @@ function passedOn(target: Target, outcome: Outcome): Outcome {
     case "nodata":
     case "nxdomain":
     case "yxdomain":
+    case "referral":
+    case "unfollowed":
     case "no-reply":
     case "upstream":
       return outcome;

@@ -37,7 +37,7 @@ export function* findPublic(context: Context, view: View, question: Question): W
   }
   context.trace.push({ kind: "public", name, zone, found: answer });
   if (answer.kind === "delegation" && internet.upstream.length > 0) return yield* askUpstream(context, question);
-  return fromZone(zone.zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
+  return fromZone(zone.zone, type, answer);
 }
 
 /** Whether public data of the model itself, not a real server, speaks for a name. */
@@ -48,9 +48,7 @@ export function isSimulated(internet: PublicView, { name, type }: Question): boo
 function fromOverlay(context: Context, { name, type }: Question, answer: ZoneAnswer): Found {
   const { internet } = context.snapshot;
   context.trace.push({ kind: "public", name, found: answer });
-  const found = fromZone(internet.exact, type, answer, (cut) =>
-    end({ kind: "failed", reason: { kind: "delegation", cut } }),
-  );
+  const found = fromZone(internet.exact, type, answer);
   return found.kind === "end" && found.outcome.kind === "nodata"
     ? end({ kind: "nodata", soa: denialSoa(internet, name) })
     : found;

@@ -15,9 +15,14 @@ export function end(outcome: Outcome, aliases: readonly RRset[] = []): Found {
 
 /**
  * A zone's answer to a question of `type` as a step of the chain. CNAME and ANY ask for aliases themselves: those are not
- * followed (SEMANTICS 27). A cut is where this zone knows no more: what then, the caller says.
+ * followed (SEMANTICS 27). A cut is where this zone knows no more: what then, the caller says, else the question fails.
  */
-export function fromZone(zone: Zone, type: RecordType, answer: ZoneAnswer, atCut: (cut: DomainName) => Found): Found {
+export function fromZone(
+  zone: Zone,
+  type: RecordType,
+  answer: ZoneAnswer,
+  atCut: (delegation: Delegation) => Found = endAtCut,
+): Found {
   switch (answer.kind) {
     case "data":
       return end({ kind: "answer", rrsets: answer.rrsets });
@@ -36,6 +41,14 @@ export function fromZone(zone: Zone, type: RecordType, answer: ZoneAnswer, atCut
     case "nxdomain":
       return end({ kind: "nxdomain", soa: zone.soa });
     case "delegation":
-      return atCut(answer.ns.owner);
+      return atCut(answer);
   }
+}
+
+/** Where a zone of the model ends. */
+export type Delegation = Extract<ZoneAnswer, { kind: "delegation" }>;
+
+/** A resolver has nobody to ask there: addresses of the child's own servers are never asked (SEMANTICS 44). */
+function endAtCut({ ns }: Delegation): Found {
+  return end({ kind: "failed", reason: { kind: "delegation", cut: ns.owner } });
 }

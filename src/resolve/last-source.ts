@@ -16,6 +16,7 @@ function isSource(step: Step): boolean {
     case "offline":
     case "upstream":
       return true;
+    case "authority":
     case "resolver":
     case "redirect":
     case "rule":

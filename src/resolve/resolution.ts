@@ -1,7 +1,7 @@
 import type { DomainName } from "../name/domain-name.ts";
 import type { RecordType } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
-import type { PublicZone, Rule, SimulatedResolver, ViewZone } from "../snapshot/snapshot.ts";
+import type { Authority, PublicZone, Rule, SimulatedResolver, ViewZone } from "../snapshot/snapshot.ts";
 import type { Target } from "../topology/model.ts";
 import type { ZoneAnswer } from "../zone/zone.ts";
 
@@ -19,6 +19,10 @@ export type Outcome =
   | { readonly kind: "nxdomain"; readonly soa?: RRset }
   /** A DNAME made a name of over 255 octets (RFC 6672 §2.2); the DNAME is the last of the aliases. */
   | { readonly kind: "yxdomain" }
+  /** An authoritative server's zone ends here: who goes on, with the addresses that cannot be found without it. */
+  | { readonly kind: "referral"; readonly ns: RRset; readonly ds?: RRset; readonly glue: readonly RRset[] }
+  /** An authoritative server says the aliases and no more: their target is somebody else's affair. */
+  | { readonly kind: "unfollowed"; readonly target: DomainName; readonly why: Unfollowed }
   | { readonly kind: "failed"; readonly reason: Failure }
   | { readonly kind: "refused"; readonly reason: Refusal }
   | { readonly kind: "not-implemented" }
@@ -26,6 +30,9 @@ export type Outcome =
   | { readonly kind: "no-reply"; readonly reason: Silence }
   /** A real server would be asked, and may not be here. */
   | { readonly kind: "upstream"; readonly targets: readonly string[] };
+
+/** Why an authoritative server does not go on: the target is in another zone or in none, was met before, or is one too many. */
+export type Unfollowed = "outside" | "loop" | "limit";
 
 /** Why a resolver says SERVFAIL. */
 export type Failure =
@@ -44,12 +51,14 @@ export interface FailedTarget {
   readonly isNetworkError?: true;
 }
 
-/** Why a resolver says REFUSED. */
+/** Why a resolver, or an authoritative server, says REFUSED. */
 export type Refusal =
   /** The source address lies in prefixes of several networks that are not peered. */
   | { readonly kind: "ambiguous-client"; readonly networks: readonly string[] }
   /** With RD=0, where a real server would have to be asked. */
-  | { readonly kind: "recursion-not-desired" };
+  | { readonly kind: "recursion-not-desired" }
+  /** No zone of the authoritative server holds the name. */
+  | { readonly kind: "not-authoritative"; readonly name: DomainName };
 
 /** Why nobody answers. */
 export type Silence =
@@ -67,6 +76,13 @@ export type Step =
       readonly name: DomainName;
       readonly type: RecordType;
       readonly via?: string;
+    }
+  /** This authoritative server takes the question. */
+  | {
+      readonly kind: "authority";
+      readonly authority: Authority;
+      readonly name: DomainName;
+      readonly type: RecordType;
     }
   /** The longest linked (or held) zone answers, whatever it says. */
   | { readonly kind: "zone"; readonly name: DomainName; readonly source: ViewZone; readonly found: ZoneAnswer }
@@ -98,10 +114,10 @@ export type Step =
       readonly result: "answered" | "failed" | "would-ask";
     };
 
-/** One question, answered by one resolver, with why. */
+/** One question, answered by one server, with why. */
 export interface Resolution {
   readonly question: Question;
-  /** Who answered; absent where nobody could be asked. */
+  /** The resolver that answered; absent for an authoritative server, and where nobody could be asked. */
   readonly resolver?: SimulatedResolver;
   /** CNAME and DNAME sets in the order they were followed; a DNAME stands before its synthesised CNAME. */
   readonly aliases: readonly RRset[];

@@ -5,6 +5,7 @@ import { INTERNET, platformKey } from "../snapshot/compile.ts";
 import type { SimulatedResolver, Snapshot, View, ViewZone } from "../snapshot/snapshot.ts";
 import { lookup } from "../zone/lookup.ts";
 import { askServers, askTargets, type Reply } from "./ask-targets.ts";
+import { resolveAuthoritatively } from "./authoritative.ts";
 import type { Context } from "./context.ts";
 import { findPublic, isSimulated } from "./find-public.ts";
 import { end, type Found, fromZone } from "./found.ts";
@@ -13,8 +14,12 @@ import { isSameSource, type Source, sourceBelowCut, sourceFor, sourceOutside } f
 import { serversOf } from "./targets.ts";
 import { type AskUpstream, runWalk, type Walk } from "./upstream.ts";
 
-/** Who is asked: a resolver by its key, or whatever a client of a network (or nobody's client) is configured to ask. */
+/**
+ * Who is asked: a resolver by its key, whatever a client of a network (or nobody's client) is configured to ask, or an
+ * authoritative server by the key of its zones.
+ */
 export type Addressee =
+  | { readonly kind: "authority"; readonly key: string }
   | { readonly kind: "resolver"; readonly key: string }
   | { readonly kind: "servers-of"; readonly network?: string; readonly host?: string };
 
@@ -38,6 +43,7 @@ export function resolve(
   question: Question,
   options: ResolveOptions = {},
 ): Resolution | Promise<Resolution> {
+  if (addressee.kind === "authority") return resolveAuthoritatively(snapshot, addressee.key, question);
   const { ask, recursionDesired = true } = options;
   const context: Context = { snapshot, isLive: ask !== undefined, recursionDesired, trace: [], path: [] };
   return runWalk(resolveFor(context, addressee, question), ask);
@@ -50,14 +56,17 @@ export function resolveOffline(snapshot: Snapshot, addressee: Addressee, questio
   return resolution;
 }
 
-function* resolveFor(context: Context, addressee: Addressee, question: Question): Walk<Resolution> {
+/** Those of them that have a view, and take aliases back to it. */
+type ResolverAddressee = Exclude<Addressee, { kind: "authority" }>;
+
+function* resolveFor(context: Context, addressee: ResolverAddressee, question: Question): Walk<Resolution> {
   const { snapshot, trace } = context;
   const { resolver, aliases, outcome } = yield* askAddressee(context, addressee, question);
   const answering = resolver === undefined ? undefined : snapshot.resolvers.get(resolver);
   return { question, ...(answering === undefined ? {} : { resolver: answering }), aliases, outcome, trace };
 }
 
-function* askAddressee(context: Context, addressee: Addressee, question: Question): Walk<Reply> {
+function* askAddressee(context: Context, addressee: ResolverAddressee, question: Question): Walk<Reply> {
   const { snapshot } = context;
   if (addressee.kind === "servers-of") {
     const { network, host } = addressee;
@@ -127,7 +136,7 @@ function* findAt(context: Context, view: View, source: Source, question: Questio
       context.trace.push({ kind: "builtin", name, domain: zone.origin });
       const answer = lookup(zone, name, type);
       if (everyNameExists && answer.kind === "nxdomain") return end({ kind: "nodata", soa: zone.soa });
-      return fromZone(zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
+      return fromZone(zone, type, answer);
     }
     case "public": {
       const found = yield* findPublic(context, view, question);
@@ -151,7 +160,7 @@ function* findInZone(context: Context, view: View, source: ViewZone, question: Q
     const beyond = sourceBelowCut(view, internet, question, answer.ns.owner);
     if (beyond !== undefined) return yield* findAt(context, view, beyond, question);
   }
-  return fromZone(source.zone, type, answer, (cut) => end({ kind: "failed", reason: { kind: "delegation", cut } }));
+  return fromZone(source.zone, type, answer);
 }
 
 function isRedirected({ onMiss, redirectTypes }: ViewZone, type: number): boolean {

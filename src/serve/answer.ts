@@ -19,7 +19,7 @@ import { type CookieParts, isStranger, optFacts } from "./opt-facts.ts";
 import type { QueryEvent } from "./query-event.ts";
 import { ReadyAnswers } from "./ready-answers.ts";
 import type { ReadyStore } from "./ready-store.ts";
-import { type AnsweringListener, networkOf, replyTerms } from "./reply-terms.ts";
+import { type AnsweringListener, kindOf, networkOf, replyTerms } from "./reply-terms.ts";
 import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
 
 /** What a listener needs to answer. */
@@ -106,7 +106,8 @@ function answerQuery(
   };
   const fail = (error: unknown): Uint8Array => {
     tell(onFault, error);
-    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, { transport: from.transport }), from, "?"));
+    const terms = { transport: from.transport, ...kindOf(flow.parts.listener()) };
+    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, terms), from, "?"));
   };
   try {
     const told = tellQuery(flow, query, from);
@@ -168,7 +169,8 @@ function asOutcome(asker: Extract<Asker, { kind: "refused" | "no-reply" }>): Out
 
 /** What is decided of a reply to nobody's question, whoever asks. */
 function plainTerms(parts: AnswerParts, { edns }: MalformedQuery, from: Peer): ReplyOptions {
-  return { transport: from.transport, ...optFacts(parts, parts.listener(), from, edns) };
+  const listener = parts.listener();
+  return { transport: from.transport, ...optFacts(parts, listener, from, edns), ...kindOf(listener) };
 }
 
 function encode(query: Query | MalformedQuery, reply: ReplyParts, from: Peer): Uint8Array {

@@ -28,6 +28,7 @@ function say(asker: Asker): string {
     case "addressee": {
       const { addressee } = asker;
       if (addressee.kind === "resolver") return `resolver ${addressee.key}`;
+      if (addressee.kind === "authority") return `authority ${addressee.key}`;
       return `servers of ${addressee.host === undefined ? "" : `${addressee.host}@`}${addressee.network ?? "internet"}`;
     }
     case "refused":

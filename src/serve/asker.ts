@@ -14,6 +14,8 @@ export interface ListenerIdentity {
   readonly network?: string;
   /** This socket is that resolver; `platform`: the platform resolver of the client's, or the given, network. */
   readonly resolver?: string;
+  /** The zones of an authoritative listener, which has neither of the two. */
+  readonly serves?: { readonly key: string };
   /** Peers believed about the client's address. */
   readonly trust: readonly Cidr[];
 }
@@ -38,6 +40,12 @@ export function identify(
   peer: { readonly address: Address; readonly local: AddressPort },
   subnet: Cidr | undefined,
 ): Asker {
+  if (listener.serves !== undefined) {
+    // Everybody gets the same zones (SEMANTICS 16): who asks is for the log alone.
+    const addressee: Addressee = { kind: "authority", key: listener.serves.key };
+    const client = clientAt(snapshot.clients, peer.address);
+    return { client, bySubnet: false, subnetIgnored: false, kind: "addressee", addressee };
+  }
   const believed = subnet !== undefined && isTrusted(listener, peer.address);
   const decides = believed && listener.network === undefined;
   const client = clientOf(snapshot, listener, peer.address, decides ? subnet : undefined);

@@ -3,6 +3,7 @@ import type { ReplyParts } from "../message/reply-parts.ts";
 import type { AddressPort } from "../net/address.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { Resolution } from "../resolve/resolution.ts";
+import type { Addressee } from "../resolve/resolve.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { identify } from "./asker.ts";
@@ -106,10 +107,21 @@ export class ReadyAnswers {
     const asker = identify(snapshot, listener, from, undefined);
     if (asker.kind !== "addressee") return undefined;
     const { addressee } = asker;
-    const asked = addressee.kind === "resolver" ? addressee.key : `@${addressee.network ?? ""}@${addressee.host ?? ""}`;
     // All of the terms that shape a reply whose query has no options.
     const { extendedErrors, udpSize, maxTtl } = replyTerms(this.parts, listener, asker, undefined, from);
     const terms = [extendedErrors, udpSize ?? "", maxTtl ?? ""].join(" ");
-    return { number: this.store.numberOf(`${asked}\n${terms}`), network: networkOf(asker) };
+    return { number: this.store.numberOf(`${textOf(addressee)}\n${terms}`), network: networkOf(asker) };
+  }
+}
+
+/** An addressee in a text that no other has. */
+function textOf(addressee: Addressee): string {
+  switch (addressee.kind) {
+    case "resolver":
+      return `=${addressee.key}`;
+    case "servers-of":
+      return `@${addressee.network ?? ""}@${addressee.host ?? ""}`;
+    case "authority":
+      return `!${addressee.key}`;
   }
 }

@@ -32,6 +32,7 @@ export function replyTerms(
   return {
     transport: from.transport,
     ...optFacts(parts, listener, from, edns),
+    ...kindOf(listener),
     extendedErrors: ede === "full" && stranger ? "code" : ede,
     ...(stranger ? {} : { serverId: parts.identity.id }),
     ...(maxTtl === undefined ? {} : { maxTtl }),
@@ -62,4 +63,9 @@ function subnetWarning({ subnetIgnored, client }: Asker): string | undefined {
   if (subnetIgnored) return "client subnet ignored: this peer is not trusted";
   if (client.kind !== "internet" || client.spans === undefined) return undefined;
   return `client subnet is too short to choose among ${client.spans.join(", ")}`;
+}
+
+/** Which kind of server answers here. */
+export function kindOf({ serves }: ListenerIdentity): Pick<ReplyOptions, "authoritative"> {
+  return serves === undefined ? {} : { authoritative: true };
 }

@@ -8,6 +8,7 @@ import type { RRset } from "../record/rrset.ts";
 import type { DeclaredResolver, ForwardRule, Network, PrivateZone, Topology } from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
 import { findNode, layerZone, rrsetAt, rrsetsAt, type ZoneChange, type ZoneTree } from "../zone/zone-tree.ts";
+import { compileAuthorities } from "./authorities.ts";
 import { compileClients } from "./clients.ts";
 import { compileEndpointNames } from "./endpoint-names.ts";
 import { ancestorsOf, compilePublicView, type PublicZoneInput } from "./public-view.ts";
@@ -53,11 +54,12 @@ export function compile(input: CompileInput, diagnostics: Diagnostics): Snapshot
     const view = isInbound ? platform.view : forwarderView(resolver, topology, zones);
     add({ key, kind: isInbound ? "inbound" : "forwarder", network, addresses, view, span });
   }
-  const nothing: View = viewOf(new Map(), new Map(), "chase", profileOf("generic").aliasLimit);
+  const nothing: View = makeView(new Map(), new Map(), "chase", profileOf("generic").aliasLimit);
   const internetResolver: SimulatedResolver = { key: INTERNET, kind: "internet", addresses: [], view: nothing };
   add(internetResolver);
 
   const internet = compilePublicView(topology, input.publicZones, input.publicRecords, diagnostics);
+  const viewOf = (network: string): View | undefined => resolvers.get(platformKey(network))?.view;
   return {
     topology,
     clients: compileClients(topology),
@@ -65,6 +67,7 @@ export function compile(input: CompileInput, diagnostics: Diagnostics): Snapshot
     resolversAt: byAddress(resolvers.values()),
     internet,
     internetResolver,
+    authorities: compileAuthorities({ topology, zones, internet, viewOf }, diagnostics),
     endpointNames: compileEndpointNames(topology),
     reachable: compileReachability(topology),
   };
@@ -94,7 +97,7 @@ function platformView(network: Network, topology: Topology, zones: ReadonlyMap<s
       ...redirectTypes,
     });
   }
-  return viewOf(linked, compileRules(network.forward), "chase", aliasLimit, network.key);
+  return makeView(linked, compileRules(network.forward), "chase", aliasLimit, network.key);
 }
 
 /** A forwarder's own zones and its rules. A missing `.` rule means that it iterates itself. */
@@ -106,10 +109,10 @@ function forwarderView(resolver: DeclaredResolver, topology: Topology, zones: Re
     if (zone !== undefined && span !== undefined) held.set(zone.origin.key, { key, zone, span, onMiss: "nxdomain" });
   }
   const { aliasLimit } = profileOf("generic");
-  return viewOf(held, compileRules(resolver.forward), "trust", aliasLimit, resolver.network);
+  return makeView(held, compileRules(resolver.forward), "trust", aliasLimit, resolver.network);
 }
 
-function viewOf(
+function makeView(
   zones: View["zones"],
   rules: View["rules"],
   aliases: View["aliases"],
@@ -168,7 +171,8 @@ function changesOf(write: PrivateWrite, base: ZoneTree, diagnostics: Diagnostics
   }
   if (write.kind === "delete") return [{ kind: "delete", owner }];
   const replace: ZoneChange = { kind: "replace", rrset: { owner, type, ttl, rdatas, places: [span] } };
-  return [{ kind: "delete", owner, types: [RecordTypes.CNAME] }, replace]; // An alias beside it would be answered instead.
+  // An alias beside it would be answered instead, and signatures of what stood there sign something else.
+  return [{ kind: "delete", owner, types: [RecordTypes.CNAME, RecordTypes.RRSIG] }, replace];
 }
 
 /** The profile that a zone's own values come from: that of the first network it is linked to. */

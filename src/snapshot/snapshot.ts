@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly internet: PublicView;
   /** Who answers the internet's own clients: `resolvers.get("internet")`. */
   readonly internetResolver: SimulatedResolver;
+  /** What each authoritative listener serves, by the key of its choice of zones. */
+  readonly authorities: ReadonlyMap<string, Authority>;
   /** What each endpoint's names are, by public and by private name. */
   readonly endpointNames: ReadonlyMap<string, readonly EndpointName[]>;
   /** Networks that each network reaches, itself included. */
@@ -68,6 +70,18 @@ export interface ViewZone {
   /** Types that `onMiss: internet` works for; absent = every type (SEMANTICS 9). */
   readonly redirectTypes?: readonly number[];
 }
+
+/** An authoritative server: the zones it has, and nothing else. */
+export interface Authority {
+  /** The key of the choice of zones, in words: `the public zones`. */
+  readonly key: string;
+  readonly zones: SuffixMap<ServedZone>;
+}
+
+/** A zone as an authoritative server has it: what endpoints, services and `public.records` write is in it. */
+export type ServedZone =
+  | { readonly kind: "private"; readonly source: ViewZone; readonly zone: Zone }
+  | { readonly kind: "public"; readonly source: PublicZone; readonly zone: Zone };
 
 export interface Rule {
   readonly domain: DomainName;

@@ -3,22 +3,28 @@ import { displayName } from "../name/name-text.ts";
 import { formatAddressPort } from "../net/address.ts";
 import { containsAddress } from "../net/cidr.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import { type DeclaredResolver, type Network, type PrivateZone, spanAt } from "./model.ts";
+import { type DeclaredResolver, type Listener, type Network, type PrivateZone, spanAt } from "./model.ts";
 
 type Zones = ReadonlyMap<string, PrivateZone>;
 type Resolvers = ReadonlyMap<string, DeclaredResolver>;
 
 /** Looks for zones that hide one another, or that nobody sees. */
-export function checkZones(zones: Zones, resolvers: Resolvers, diagnostics: Diagnostics): void {
+export function checkZones(
+  zones: Zones,
+  resolvers: Resolvers,
+  listeners: readonly Listener[],
+  diagnostics: Diagnostics,
+): void {
   checkLinks(zones, diagnostics);
-  const held = new Set([...resolvers.values()].flatMap((resolver) => resolver.zones));
+  const served = listeners.flatMap(({ serves }) => (serves?.kind === "named" ? serves.zones : []));
+  const held = new Set([...[...resolvers.values()].flatMap((resolver) => resolver.zones), ...served]);
   const told = new Set<string>();
   for (const zone of zones.values()) {
     // A folder's zones have one place, and are one mistake.
     const declared = zone.folder ?? zone.key;
     if (zone.links.length > 0 || held.has(zone.key) || told.has(declared) || zone.spans.has("links")) continue;
     told.add(declared);
-    const hint = "write links: and the networks that see it, or name it in zones of a resolver";
+    const hint = "write links: and the networks that see it, or name it in zones of a resolver or a listener";
     diagnostics.report("link/none", `zone ${declared} has no links: nobody sees it`, zone.span, { hint });
   }
 }
@@ -72,15 +78,39 @@ export function checkResolvers(
 }
 
 function checkHeldZones(resolver: DeclaredResolver, zones: Zones, diagnostics: Diagnostics): void {
-  const seen = new Map<string, string>();
-  for (const key of resolver.zones) {
-    const name = zones.get(key)?.name;
-    if (name === undefined) continue;
-    const other = seen.get(name.key);
-    if (other !== undefined) {
-      const message = `resolver ${resolver.key} holds two zones of the name ${displayName(name)}: ${other} and ${key}`;
-      diagnostics.report("resolver/two-zones-of-one-name", message, spanAt(resolver, "zones"));
-    }
-    seen.set(name.key, key);
+  for (const { name, first, second } of twinsAmong(resolver.zones, zones)) {
+    const message = `resolver ${resolver.key} holds two zones of the name ${name}: ${first} and ${second}`;
+    diagnostics.report("resolver/two-zones-of-one-name", message, spanAt(resolver, "zones"));
   }
+}
+
+/** Looks for authoritative listeners of which it is not said what they answer. */
+export function checkServedZones(listeners: readonly Listener[], zones: Zones, diagnostics: Diagnostics): void {
+  for (const { serves, span } of listeners) {
+    if (serves?.kind !== "named") continue;
+    for (const { name, first, second } of twinsAmong(serves.zones, zones)) {
+      const message = `the listener serves two zones of the name ${name}: ${first} and ${second}`;
+      diagnostics.report("listener/two-zones-of-one-name", message, span, { hint: "give each a listener of its own" });
+    }
+  }
+}
+
+interface Twins {
+  readonly name: string;
+  /** The keys of the two zones. */
+  readonly first: string;
+  readonly second: string;
+}
+
+function twinsAmong(keys: readonly string[], zones: Zones): Twins[] {
+  const seen = new Map<string, string>();
+  const twins: Twins[] = [];
+  for (const second of keys) {
+    const name = zones.get(second)?.name;
+    if (name === undefined) continue;
+    const first = seen.get(name.key);
+    if (first !== undefined) twins.push({ name: displayName(name), first, second });
+    seen.set(name.key, second);
+  }
+  return twins;
 }

@@ -4,9 +4,11 @@ import type { SourceFile } from "../source/source-file.ts";
 import { itemsOf, type TopologyDocument } from "./_documents.ts";
 import { asMapping, choiceOf, ObjectReader } from "./_object-reader.ts";
 import { foldKey, type Reading, referenceOf, referenceTo } from "./_reading.ts";
-import { readAddressPort, readCidr, readTtl, readWithin } from "./_scalars.ts";
+import { readAddressPort, readCidr, readFlag, readTtl, readWithin } from "./_scalars.ts";
 import type { Value, Written } from "./_value.ts";
+import { zonesOf } from "./_zones.ts";
 import type { Listener } from "./model.ts";
+import { namedZones, PUBLIC_ZONES, type ServedZones, zonesOfNetwork } from "./served-zones.ts";
 
 /** Where privlink answers when a topology does not say. */
 const DEFAULT_LISTENER = "127.0.0.1:5300";
@@ -50,7 +52,10 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
   const at = reader.one("address", readAddressPort);
   const network = reader.one("network", (text) => readNetworkOfListener(text, reading));
   const resolver = reader.one("resolver", (text) => readResolverOfListener(text, reading));
-  reportMissingPlatform(reader, network, resolver, reading);
+  const isAuthoritative = reader.one("authoritative", readFlag) ?? false;
+  const zones = [...new Set(reader.manyFlat("zones", (text) => zonesOf(text, reading)))];
+  reportConflicts(reader, isAuthoritative);
+  if (!isAuthoritative) reportMissingPlatform(reader, network, resolver, reading);
   const maxTtl = reader.one("maxTtl", readTtl);
   const maxUdpSize = reader.one("maxUdpSize", readUdpSize);
   const ede = reader.one("ede", readEde);
@@ -60,12 +65,48 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
     at,
     trust,
     span: reader.placeOf("address"),
-    ...(network === undefined ? {} : { network }),
-    ...(resolver === undefined ? {} : { resolver }),
+    ...(isAuthoritative
+      ? { serves: served(reader.has("zones"), zones, network) }
+      : {
+          ...(network === undefined ? {} : { network }),
+          ...(resolver === undefined ? {} : { resolver }),
+        }),
     ...(maxTtl === undefined ? {} : { maxTtl }),
     ...(maxUdpSize === undefined ? {} : { maxUdpSize }),
     ...(ede === undefined ? {} : { ede }),
   };
+}
+
+function served(isSaid: boolean, zones: readonly string[], network: string | undefined): ServedZones {
+  if (isSaid) return namedZones(zones);
+  return network === undefined ? PUBLIC_ZONES : zonesOfNetwork(network);
+}
+
+/** What a resolver needs, an authoritative server has no use for, and the other way round. */
+function reportConflicts(reader: ObjectReader<"listen">, isAuthoritative: boolean): void {
+  if (!isAuthoritative) {
+    if (!reader.has("zones")) return;
+    const hint = "write authoritative: true, or name them in zones of a resolver";
+    const message = "zones are what an authoritative listener serves, and this one is a resolver's";
+    reader.diagnostics.report("listener/needs-authoritative", message, reader.placeOf("zones"), { hint });
+    return;
+  }
+  const related = [{ message: "authoritative is here", span: reader.placeOf("authoritative") }];
+  if (reader.has("resolver")) {
+    const hint = "give the resolver a listener of its own";
+    const message = "a listener is a resolver or authoritative, not both";
+    reader.diagnostics.report("topology/conflicting-keys", message, reader.placeOf("resolver"), { related, hint });
+  }
+  if (reader.has("trust")) {
+    const hint = "remove trust";
+    const message = "an authoritative listener answers everybody alike and believes no client subnet";
+    reader.diagnostics.report("listener/trust-unused", message, reader.placeOf("trust"), { related, hint });
+  }
+  if (!reader.has("zones") || !reader.has("network")) return;
+  const other = [{ message: "network is here", span: reader.placeOf("network") }];
+  const message = "zones are named here, and network stands for other ones";
+  const hint = "keep one of the two";
+  reader.diagnostics.report("topology/conflicting-keys", message, reader.placeOf("zones"), { related: other, hint });
 }
 
 function readNetworkOfListener(text: Written, reading: Reading): string | undefined {

@@ -131,6 +131,12 @@ export const KEYS = {
       default: "the network's dns",
       meaning: "this socket is that resolver",
     },
+    authoritative: { type: "bool", default: "false", meaning: "zone data as an authoritative server gives it" },
+    zones: {
+      type: "ref(zone)+",
+      default: "the network's and the public ones",
+      meaning: "authoritative: the zones it serves",
+    },
     trust: { type: "cidr+", default: "loopback", meaning: "peers believed about the client's address" },
     maxTtl: { type: "ttl", meaning: "cap on TTLs of replies" },
     maxUdpSize: { type: "512 to 4096", default: "1232", meaning: "octets of a UDP reply at most, and of a UDP query" },

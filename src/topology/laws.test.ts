@@ -261,7 +261,10 @@ describe("any text", () => {
       for (const { targets } of resolver.forward)
         for (const target of targets) expect(target.kind !== "resolver" || resolvers.has(target.key)).toBe(true);
     }
-    for (const { resolver } of listeners)
+    for (const { resolver, serves } of listeners) {
       expect(resolver === undefined || resolver === "platform" || resolvers.has(resolver)).toBe(true);
+      for (const key of serves?.kind === "named" ? serves.zones : []) expect(zones.has(key)).toBe(true);
+      if (serves?.kind === "network") expect(networks.has(serves.network)).toBe(true);
+    }
   }
 });

@@ -6,6 +6,7 @@ import type { DomainName } from "../name/domain-name.ts";
 import type { Address, AddressPort } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { SourceSpan } from "../source/source-file.ts";
+import type { ServedZones } from "./served-zones.ts";
 
 export interface Topology {
   /** In file order, as every map here. `internet` is not among them: it is built in. */
@@ -178,6 +179,8 @@ export interface Listener {
   readonly network?: string;
   /** A resolver's key, or `platform`. */
   readonly resolver?: string;
+  /** Set for an authoritative listener, which has neither of the two above. */
+  readonly serves?: ServedZones;
   /** Peers believed about the client's subnet: loopback unless said. Empty: nobody. */
   readonly trust: readonly Cidr[];
   readonly maxTtl?: number;

@@ -632,6 +632,65 @@ describe("resolvers, listeners, public data and switches", () => {
       found: ["1:45 network/unknown"],
     },
     {
+      says: "an authoritative listener that is a resolver, too",
+      text: lines(
+        networks,
+        "resolvers: { r: { network: hub } }",
+        "listen: { address: '127.0.0.1:53', authoritative: true, resolver: r }",
+      ),
+      found: ["3:67 topology/conflicting-keys"],
+    },
+    {
+      says: "an authoritative listener with two choices of zones",
+      text: lines(
+        networks,
+        "zones: { a.example: { links: hub } }",
+        "listen: { address: '127.0.0.1:53', authoritative: true, network: hub, zones: a.example }",
+      ),
+      found: ["3:78 topology/conflicting-keys"],
+    },
+    {
+      says: "an authoritative listener that believes client subnets",
+      text: lines(networks, "listen: { address: '127.0.0.1:53', authoritative: true, network: hub, trust: 10.0.0.4 }"),
+      found: ["2:78 listener/trust-unused"],
+    },
+    {
+      says: "zones of a listener that is not authoritative, whether that is said or not",
+      text: lines(
+        networks,
+        "zones: { a.example: { links: hub } }",
+        "listen:",
+        "  - { address: '127.0.0.1:53', zones: a.example }",
+        "  - { address: '127.0.0.1:54', authoritative: false, zones: a.example }",
+      ),
+      found: ["4:39 listener/needs-authoritative", "5:61 listener/needs-authoritative"],
+    },
+    {
+      says: "what is neither true nor false",
+      text: "listen: { address: '127.0.0.1:53', authoritative: yes }\n",
+      found: ["1:51 topology/bad-value"],
+    },
+    {
+      says: "served zones that are not there, and two of one name",
+      text: lines(
+        networks,
+        "zones: { x/a.example: , y/a.example: }",
+        "listen:",
+        "  - { address: '127.0.0.1:53', authoritative: true, zones: b.example }",
+        "  - { address: '127.0.0.1:54', authoritative: true, zones: a.example }",
+        "  - { address: '127.0.0.1:55', authoritative: true, zones: [x/a.example, y/a.example] }",
+      ),
+      found: ["4:60 topology/unknown-zone", "5:60 topology/ambiguous-name", "6:16 listener/two-zones-of-one-name"],
+    },
+    {
+      says: "a zone that a listener serves is seen without links",
+      text: lines(
+        "zones: { a.example: }",
+        "listen: { address: '127.0.0.1:53', authoritative: true, zones: a.example }",
+      ),
+      found: [],
+    },
+    {
       says: "a platform listener on premises",
       text: lines(networks, "listen: { address: '127.0.0.1:53', network: onprem, resolver: platform }"),
       found: ["2:63 network/no-platform-resolver"],

@@ -1,7 +1,7 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { checkNetworks } from "./_check-networks.ts";
-import { checkResolvers, checkZones } from "./_check-zones.ts";
+import { checkResolvers, checkServedZones, checkZones } from "./_check-zones.ts";
 import { collectDeclarations, networkKinds } from "./_declarations.ts";
 import { loadDocuments, type TopologyDocument } from "./_documents.ts";
 import { readEndpoint } from "./_endpoints.ts";
@@ -13,8 +13,9 @@ import type { Declaration, Reading, Section } from "./_reading.ts";
 import { readResolver } from "./_resolvers.ts";
 import { readService } from "./_services.ts";
 import { readZone } from "./_zones.ts";
-import type { Declared, DeclaredResolver, Network, Target, Topology } from "./model.ts";
+import type { Declared, DeclaredResolver, Listener, Network, Target, Topology } from "./model.ts";
 import type { TopologyPorts } from "./ports.ts";
+import { namedZones } from "./served-zones.ts";
 
 /**
  * Reads a topology and everything it includes. It always gives one: what is wrong is reported and left out, and every
@@ -37,8 +38,9 @@ export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostic
   const listeners = readListeners(entry, documents, reading);
   const expectations = readExpectations(documents, networks, reading);
   checkNetworks(networks, diagnostics);
-  checkZones(zones, resolvers, diagnostics);
+  checkZones(zones, resolvers, listeners, diagnostics);
   checkResolvers(resolvers, zones, networks, diagnostics);
+  checkServedZones(listeners, zones, diagnostics);
   return withoutBroken({
     networks,
     zones,
@@ -131,10 +133,15 @@ function withoutBroken(topology: Topology): Topology {
       ...endpoint,
       privateDns: endpoint.privateDns.filter((dns) => dns.kind === "auto" || zones.has(dns.key)),
     })),
-    listeners: topology.listeners.filter(
-      ({ resolver }) => resolver === undefined || resolver === "platform" || resolvers.has(resolver),
-    ),
+    listeners: topology.listeners
+      .filter(({ resolver }) => resolver === undefined || resolver === "platform" || resolvers.has(resolver))
+      .map((listener) => withServed(listener, (key) => zones.has(key))),
   };
+}
+
+function withServed(listener: Listener, isThere: (zone: string) => boolean): Listener {
+  const { serves } = listener;
+  return serves?.kind === "named" ? { ...listener, serves: namedZones(serves.zones.filter(isThere)) } : listener;
 }
 
 function rulesOf({ forward }: Pick<Network, "forward">, isThere: (target: Target) => boolean): Network["forward"] {

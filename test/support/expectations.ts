@@ -81,6 +81,8 @@ function gotOf({ outcome }: Resolution): string[] {
     case "no-reply":
     case "refused":
     case "yxdomain":
+    case "referral":
+    case "unfollowed":
     case "not-implemented":
       return [outcome.kind];
   }

@@ -21,7 +21,8 @@ export const explainCommand: Command = {
   describe: "why a name resolves as it does, decision by decision",
   details: `Each decision stands with the file and line it rests on. When the answer is public although an endpoint exists, the reason
 and what to change follow. WHO is a network, HOST@NETWORK, an address, a pattern, all, internet: one explanation for each,
-with -o json one document for each. RESOLVER is a resolver's key, platform, NETWORK/platform, internet or an address.`,
+with -o json one document for each. RESOLVER is a resolver's key, platform, NETWORK/platform, internet or an address,
+that of an authoritative listener too.`,
   options: [
     { name: "from", value: "WHO", repeatable: true, describe: "who asks" },
     { name: "ask", value: "RESOLVER", describe: "who is asked (default: the DNS servers of whoever asks)" },

@@ -31,7 +31,8 @@ Words may stand in any order, as dig takes them, and so may +short +tcp +norecur
 +time=SECONDS +tries=N +cdflag +noedns +nsid +cookie[=HEX] +keepalive +noall +answer and their opposites.
 WHO is a network, HOST@NETWORK, an address or a prefix, a pattern (spoke-*), all (every network), internet. With @ it becomes
 the client subnet of the question. Nobody named: every network and the internet.
-RESOLVER is a resolver's key, platform, NETWORK/platform, internet or an address, as whoever asks would reach it.`,
+RESOLVER is a resolver's key, platform, NETWORK/platform, internet or an address, as whoever asks would reach it; or that
+of an authoritative listener.`,
   options: [
     { name: "from", value: "WHO", repeatable: true, describe: "who asks" },
     { name: "ask", value: "RESOLVER", describe: "who is asked (default: the DNS servers of whoever asks)" },

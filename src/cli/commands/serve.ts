@@ -38,7 +38,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       name: "listen",
       value: "ADDR:PORT[=WHO]",
       repeatable: true,
-      describe: "where to answer, instead of where the topology says; as network or resolver WHO",
+      describe: "where to answer, instead of where the topology says; as network or resolver WHO, or authoritative",
     },
     {
       name: "network",

@@ -10,5 +10,6 @@ export const MODEL_CODES = {
     severity: "info",
     summary: "a public record in place of the one a service would publish",
   },
+  "listener/no-zones": { severity: "warning", summary: "an authoritative listener that serves no zone" },
   "endpoint/replaces-record": { severity: "warning", summary: "a record that an endpoint replaces or removes" },
 } as const satisfies Record<string, CodeEntry>;

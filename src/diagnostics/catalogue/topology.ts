@@ -57,5 +57,8 @@ export const TOPOLOGY_CODES = {
   "endpoint/unknown-subnet": { severity: "error", summary: "a subnet that the network does not have" },
 
   "listener/repeated": { severity: "error", summary: "two listeners at one address" },
+  "listener/needs-authoritative": { severity: "error", summary: "zones of a listener that is a resolver's" },
+  "listener/trust-unused": { severity: "error", summary: "trusted peers of an authoritative listener" },
+  "listener/two-zones-of-one-name": { severity: "error", summary: "two zones of one name served by one listener" },
   "expectation/empty": { severity: "error", summary: "an expectation that expects nothing" },
 } as const satisfies Record<string, CodeEntry>;
