@@ -40,15 +40,10 @@ export function resolveAuthoritatively(snapshot: Snapshot, key: string, question
   }
 }
 
-/**
- * The longest zone that holds the name. A DS set is the parent's (RFC 4035 §3.1.4.1); only where no zone is above, or the
- * one above has no such name, the zone itself says that it has none.
- */
+/** The longest zone that holds the name. A DS set is the parent's, where that is served (RFC 4035 §3.1.4.1). */
 function zoneFor({ zones }: Authority, { name, type }: Question): ServedZone | undefined {
-  const own = longestSuffix(zones, name);
-  if (type !== RecordTypes.DS || own === undefined || own.zone.origin.key !== name.key) return own;
-  const parent = name.labels.length === 0 ? undefined : longestSuffix(zones, parentOf(name));
-  return parent === undefined || lookup(parent.zone, name, type).kind === "nxdomain" ? own : parent;
+  const parent = type === RecordTypes.DS ? longestSuffix(zones, parentOf(name)) : undefined;
+  return parent ?? longestSuffix(zones, name);
 }
 
 function findIn(served: ServedZone, { name, type }: Question, trace: Step[]): Found {

@@ -37,7 +37,12 @@ const MAX_ALIASES = 200;
  * What an authoritative server with this zone alone says by our `lookup()`: aliases are followed inside the zone, and end
  * where it ends (RFC 1034 §4.3.2), unless the question is for aliases themselves.
  */
-export function expectedReply(zone: Zone, { name, type }: AskedQuestion): ExpectedReply {
+export function expectedReply(
+  first: Zone,
+  { name, type }: AskedQuestion,
+  /** Where a name is looked up that an alias leads to: in the same zone, and nowhere else. */
+  zoneFor: (name: DomainName) => Zone | undefined = (target) => (isAtOrBelow(target, first.origin) ? first : undefined),
+): ExpectedReply {
   const asked = typeNumber(type) ?? 0;
   const wantsAlias = asked === RecordTypes.CNAME || asked === RecordTypes.ANY;
   const steps: (readonly string[])[] = [];
@@ -52,7 +57,8 @@ export function expectedReply(zone: Zone, { name, type }: AskedQuestion): Expect
     endless: false,
     ...rest,
   });
-  for (let at = knownName(name); isAtOrBelow(at, zone.origin); ) {
+  let zone: Zone | undefined = first;
+  for (let at = knownName(name); zone !== undefined; zone = zoneFor(at)) {
     if (seen.has(at.key) || seen.size === MAX_ALIASES) return reply(Rcodes.NOERROR, { endless: true });
     seen.add(at.key);
     const found = lookup(zone, at, asked);

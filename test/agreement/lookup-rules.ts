@@ -62,7 +62,8 @@ export const LOOKUP_RULES: readonly LookupRule[] = [
   },
 ];
 
-function apexNs({ tree, origin }: Zone): string[] {
+/** The NS set of a zone, in lines. */
+export function apexNs({ tree, origin }: Zone): string[] {
   const apex = findNode(tree, origin);
   const ns = apex === undefined ? undefined : rrsetAt(tree, apex, RecordTypes.NS);
   return ns === undefined ? [] : linesOfSet(ns).sort();
@@ -73,10 +74,10 @@ function isBelowDname({ first }: ExpectedReply): boolean {
   return first.some((line) => typeIn(line) === "DNAME") && first.some((line) => typeIn(line) === "CNAME");
 }
 
-function typeIn(line: string | undefined): string {
+export function typeIn(line: string | undefined): string {
   return line?.split(" ")[2] ?? "";
 }
 
-function isPart(some: readonly string[], all: readonly string[]): boolean {
+export function isPart(some: readonly string[], all: readonly string[]): boolean {
   return some.every((line) => all.includes(line));
 }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { ServedZone } from "./servers.ts";
 
 /** A record of a made zone; `owner` is relative, `@` for the apex. */
-interface MadeRecord {
+export interface MadeRecord {
   readonly owner: string;
   readonly type: string;
   readonly rdata: string;
@@ -32,7 +32,8 @@ const anyRecord: fc.Arbitrary<MadeRecord> = fc
   )
   .map(([owner, type, target, number]) => ({ owner, type, rdata: rdataOf(type, target, number) }));
 
-function rdataOf(type: string, target: string, number: number): string {
+/** Rdata of a type, in which the target is a name where the type has one. */
+export function rdataOf(type: string, target: string, number: number): string {
   switch (type) {
     case "A":
       return `10.0.0.${number}`;
@@ -50,6 +51,8 @@ function rdataOf(type: string, target: string, number: number): string {
       return `${number} ${target} alpn=h2`;
     case "TYPE65280":
       return String.raw`\# 1 0${number}`;
+    case "DS":
+      return `${number} 13 2 ${"0".repeat(63)}${number}`;
     default:
       return target;
   }
@@ -67,13 +70,14 @@ export function makeZones(count: number, seed: number): ServedZone[] {
 }
 
 /** Whether a zone stays one that every server loads: they agree on little where a zone is wrong. */
-function fits(zone: readonly MadeRecord[], { owner, type, rdata }: MadeRecord): boolean {
+export function fits(zone: readonly MadeRecord[], { owner, type, rdata }: MadeRecord): boolean {
   const beside = zone.filter((record) => record.owner === owner).map((record) => record.type);
   const isWildcard = owner.startsWith("*");
   if (owner === "@" && ["CNAME", "DNAME", "NS"].includes(type)) return false;
   if (zone.some((record) => record.owner === owner && record.type === type && record.rdata === rdata)) return false;
   if (beside.includes("CNAME") || (type === "CNAME" && beside.length > 0)) return false;
   if (["NS", "DNAME"].includes(type) && isWildcard) return false;
+  if (type === "DS" && !beside.includes("NS")) return false;
   if (type === "NS" && beside.includes("DNAME")) return false;
   if (type === "DNAME" && (beside.includes("NS") || beside.includes("DNAME"))) return false;
   if (type === "DNAME" && zone.some((record) => record.owner.endsWith(`.${owner}`))) return false;
