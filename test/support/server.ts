@@ -6,7 +6,8 @@ import type { AddressPort } from "../../src/net/address.ts";
 import { knownAddressPort } from "./serving.ts";
 
 /** The built program; another one, an installed package for instance, where `PRIVLINK_TEST_PROGRAM` names it. */
-const PROGRAM = process.env["PRIVLINK_TEST_PROGRAM"] ?? join(import.meta.dirname, "..", "..", "dist", "cli", "main.js");
+export const PROGRAM =
+  process.env["PRIVLINK_TEST_PROGRAM"] ?? join(import.meta.dirname, "..", "..", "dist", "cli", "main.js");
 /** Longer than any start on a busy machine. */
 const START_MS = 15_000;
 const SIGHT_MS = 8000;
