@@ -11,10 +11,11 @@ import { findNode, hasType, rrsetAt } from "../zone/zone-tree.ts";
  * those are not looked for (SEMANTICS 41).
  */
 export function withSignatures(sets: readonly RRset[], trace: readonly Step[]): readonly RRset[] {
-  // QTYPE ANY over a stream, and RRSIG, have them already.
-  if (sets.some(({ type }) => type === RecordTypes.RRSIG)) return sets;
   const places = trace.map(signedBy).filter((place) => place !== undefined);
-  return places.length === 0 ? sets : sets.flatMap((rrset) => [rrset, ...signaturesOf(rrset, places)]);
+  if (places.length === 0) return sets;
+  // QTYPE ANY over a stream, and RRSIG, have those of their owner already.
+  const known = new Set(sets.filter(({ type }) => type === RecordTypes.RRSIG).map(({ owner }) => owner.key));
+  return sets.flatMap((rrset) => (known.has(rrset.owner.key) ? [rrset] : [rrset, ...signaturesOf(rrset, places)]));
 }
 
 /** What one step contributed to the reply, where its zone is signed. */

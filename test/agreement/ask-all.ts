@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { decodeMessage } from "../../src/message/decode.ts";
+import type { Edns } from "../../src/message/edns.ts";
 import type { Message } from "../../src/message/message.ts";
 import { encodeQuery } from "../../src/message/query.ts";
 import { knownName } from "../../src/name/name-text.ts";
@@ -19,18 +20,28 @@ const WINDOW = 2000;
 /** A server that says nothing for so long is silent. */
 const SILENCE_MS = 5000;
 
+export interface AskOptions {
+  readonly recursionDesired?: boolean;
+  /** Whether the questions have OPT, with DO set. */
+  readonly dnssecOk?: boolean;
+  /** The address of this machine to ask from. */
+  readonly from?: string;
+}
+
 /**
  * Asks a server every question over one TCP connection, with RD as told, and gives the replies in the order of the
- * questions. `from` is the address of this machine to ask from.
+ * questions.
  */
 export function askAll(
   server: AddressPort,
   questions: readonly AskedQuestion[],
-  { recursionDesired: rd = false, from }: { recursionDesired?: boolean; from?: string } = {},
+  { recursionDesired: rd = false, dnssecOk = false, from }: AskOptions = {},
 ): Promise<Message[]> {
   return new Promise((resolve, reject) => {
     const local = from === undefined ? {} : { localAddress: from };
     const socket = connect({ host: server.address.text, port: server.port, ...local });
+    const edns: Edns = { version: 0, udpSize: 1232, dnssecOk: true, options: [] };
+    const options = dnssecOk ? { edns } : {};
     const replies: Message[] = [];
     const deframer = new Deframer();
     let sent = 0;
@@ -42,7 +53,7 @@ export function askAll(
     const send = (): void => {
       const next = questions.slice(sent, sent + WINDOW);
       const queries = next.map(({ name, type }, i) =>
-        frame(encodeQuery({ id: (sent + i) & 0xffff, name: knownName(name), type: numberOf(type), rd })),
+        frame(encodeQuery({ id: (sent + i) & 0xffff, name: knownName(name), type: numberOf(type), rd, ...options })),
       );
       sent += next.length;
       socket.write(Buffer.concat(queries));

@@ -122,7 +122,7 @@ function dnsvizFindings(report: unknown): string[] {
     if (!isRecord(value)) return;
     for (const [key, inner] of Object.entries(value)) {
       if (key === "errors" || key === "warnings")
-        for (const one of listOf(inner)) found.add(`${zone}: ${key} ${one["code"]}`);
+        for (const one of listOf(inner)) found.add(`${zone}: ${key} ${String(one["code"])}`);
       else visit(inner, zone === "" ? key : zone);
     }
   };
@@ -131,7 +131,9 @@ function dnsvizFindings(report: unknown): string[] {
 }
 
 function zonemasterFindings(report: unknown): string[] {
-  return [...new Set(listOf(report).map(({ level, testcase, tag }) => `${level} ${testcase} ${tag}`))].sort();
+  return [
+    ...new Set(listOf(report).map(({ level, testcase, tag }) => `${String(level)} ${String(testcase)} ${String(tag)}`)),
+  ].sort();
 }
 
 function keysOf(report: unknown): string[] {
