@@ -55,6 +55,13 @@ const cases: Case[] = [
     is: "resolver fwd",
   },
   {
+    because: "an authoritative listener is one for everybody, wherever it stands",
+    from: "172.16.1.1",
+    at: "10.0.0.4",
+    listener: { serves: { key: "the public zones" } },
+    is: "authority the public zones",
+  },
+  {
     because: "a query at a resolver's address is for that resolver",
     from: "10.1.0.5",
     at: "10.0.0.4",
@@ -195,6 +202,7 @@ describe("who asks, and who answers", () => {
     { from: "127.0.0.1", listener: { network: "hub" }, bySubnet: false, subnetIgnored: false },
     { from: "127.0.0.1", listener: { resolver: "fwd" }, bySubnet: false, subnetIgnored: false },
     { from: "127.0.0.1", listener: { resolver: "platform" }, bySubnet: true, subnetIgnored: false },
+    { from: "10.0.0.9", listener: { serves: { key: "the public zones" } }, bySubnet: false, subnetIgnored: false },
   ])(
     "from $from at $listener: the subnet chose $bySubnet, ignored $subnetIgnored",
     ({ from, listener, bySubnet, subnetIgnored }) => {

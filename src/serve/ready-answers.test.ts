@@ -33,9 +33,15 @@ zones:
         deep.empty 60 A 10.0.0.2
         loop 60 CNAME loop
         *.wild 60 A 10.0.0.3
+        sub 60 NS ns.sub
+        ns.sub 60 A 10.0.0.9
+        moved 60 DNAME sub
+        @ 60 RRSIG SOA 13 2 60 20900101000000 20260101000000 1 corp.example. AAAA
+        www 60 RRSIG A 13 3 60 20900101000000 20260101000000 1 corp.example. AAAA
 ${MANY}
 resolvers: { fwd: { network: hub, address: 10.0.0.4, forward: { ".": platform } } }
 public: { records: "public.example. 60 A 192.0.2.1" }
+listen: [127.0.0.1:5300, { address: 127.0.0.1:5301, authoritative: true, network: hub }]
 `).snapshot;
 }
 
@@ -55,7 +61,9 @@ const parts = {
   identity: { version: "v", id: "i" },
   onFault: unexpected,
 };
-const NAMES = ["www", "alias", "empty", "loop", "a.wild", "many", "nosuch"].map((label) => `${label}.corp.example`);
+const NAMES = ["www", "alias", "empty", "loop", "a.wild", "many", "nosuch", "x.sub", "ns.sub", "x.moved"].map(
+  (label) => `${label}.corp.example`,
+);
 
 /** Queries as different clients send them: case, id, flags, EDNS, subnet, transport. */
 const queries = fc
@@ -96,13 +104,18 @@ const queries = fc
   });
 
 describe("a ready reply", () => {
-  test("is octet for octet the one that would be made anew, whoever asked before", () => {
-    const fresh = createAnswer(parts);
+  test("is octet for octet the one that would be made anew, whoever asked before, at either kind of listener", () => {
+    const listeners = holder.current.topology.listeners.map((listener) => ({ ...parts, listener: () => listener }));
+    const fresh = listeners.map(createAnswer);
+    const asked = fc.record({ query: queries, at: fc.nat({ max: listeners.length - 1 }) });
     fc.assert(
-      fc.property(fc.array(queries, { minLength: 2, maxLength: 30 }), (asked) => {
-        const cached = createAnswer({ ...parts, ready: new ReadyStore() });
-        for (const { octets, from } of asked) expect(cached(octets, from)).toEqual(fresh(octets, from));
-        for (const { octets, from } of asked) expect(cached(octets, from)).toEqual(fresh(octets, from));
+      fc.property(fc.array(asked, { minLength: 2, maxLength: 30 }), (all) => {
+        const ready = new ReadyStore();
+        const cached = listeners.map((one) => createAnswer({ ...one, ready }));
+        for (const { query, at } of [...all, ...all]) {
+          const { octets, from } = query;
+          expect(cached[at]?.(octets, from)).toEqual(fresh[at]?.(octets, from));
+        }
       }),
     );
   });
