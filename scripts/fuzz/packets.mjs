@@ -57,14 +57,18 @@ const [NSID, COOKIE, KEEPALIVE] = [3, 10, 11];
 /** Fuzzes packets against the snapshot; `recordText` are zone-file lines whose records replies are made of. */
 export function packetFuzz(snapshot, recordText) {
   const faults = [];
-  const respond = createAnswer({
-    snapshots: holdSnapshot(snapshot),
-    listener: () => ({ trust: LOOPBACK_PREFIXES }),
-    identity: { version: "fuzz", id: "fuzz" },
-    cookies: () => SECRETS,
-    seconds: () => SECONDS,
-    onFault: (error) => faults.push(error),
-  });
+  const answering = (listener) =>
+    createAnswer({
+      snapshots: holdSnapshot(snapshot),
+      listener: () => listener,
+      identity: { version: "fuzz", id: "fuzz" },
+      cookies: () => SECRETS,
+      seconds: () => SECONDS,
+      onFault: (error) => faults.push(error),
+    });
+  const respond = answering({ trust: LOOPBACK_PREFIXES });
+  const authoritative = snapshot.topology.listeners.find(({ serves }) => serves !== undefined);
+  const serve = answering(authoritative);
   const seeds = [...seedQueries(), ...seedReplies(recordText)];
   for (const query of seedQueries()) seeds.push(respond(query, peerOf("127.10.0.4", "127.0.0.1", "tcp")));
 
@@ -72,7 +76,8 @@ export function packetFuzz(snapshot, recordText) {
     const octets = random.oneIn(4) ? madeUp(random) : mutate(random, seeds);
     const peer = peerOf(random.pick(PEERS), random.pick(LOCALS), random.oneIn(3) ? "tcp" : "udp");
     const cuts = Array.from({ length: random.below(4) }, () => random.below(octets.length + 3));
-    return { input: octets, run: () => checkPacket(octets, peer, cuts, respond, faults) };
+    const answer = random.oneIn(4) ? serve : respond;
+    return { input: octets, run: () => checkPacket(octets, peer, cuts, answer, faults) };
   };
 }
 

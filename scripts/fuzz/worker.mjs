@@ -18,7 +18,12 @@ const SLOW_MS_PER_RECORD = 0.05;
 const { root, seed, from, inputs, seconds, only, progress } = workerData;
 const example = join(root, "zones");
 const entry = readFileSync(join(example, "privlink.yaml"), "utf8");
-const { snapshot } = loadProject(sourceFile("privlink.yaml", entry), new ProjectFiles(example, example));
+// The example, and an authoritative listener beside its own.
+const served = entry.replace(
+  /^listen:$/m,
+  "listen:\n  - { address: 127.0.0.1:5302, authoritative: true, network: hub }",
+);
+const { snapshot } = loadProject(sourceFile("privlink.yaml", served), new ProjectFiles(example, example));
 const files = textsBelow(example);
 const estates = join(root, "test", "estates");
 const others = existsSync(estates) ? readdirSync(estates).filter((name) => name.endsWith(".yaml")) : [];

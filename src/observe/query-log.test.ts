@@ -4,7 +4,7 @@ import { Rcodes } from "../message/rcodes.ts";
 import { knownName } from "../name/name-text.ts";
 import { knownAddress } from "../net/address.ts";
 import { RecordTypes } from "../record/record-type.ts";
-import { resolveOffline } from "../resolve/resolve.ts";
+import { type Addressee, resolveOffline } from "../resolve/resolve.ts";
 import type { QueryEvent } from "../serve/query-event.ts";
 import { textLine } from "./log.ts";
 import { openQueryLog } from "./query-log.ts";
@@ -17,9 +17,10 @@ zones:
     records: |
       www 60 CNAME real
       real 60 A 10.0.0.1
+listen: { address: 127.0.0.1:5300, authoritative: true, network: hub }
 `);
 
-function event(): QueryEvent {
+function event(asked: Addressee = { kind: "servers-of", network: "hub" }): QueryEvent {
   const question = { name: knownName("www.corp.example"), type: RecordTypes.A };
   return {
     ...question,
@@ -31,14 +32,14 @@ function event(): QueryEvent {
     rcode: Rcodes.NOERROR,
     querySize: 34,
     replySize: 69,
-    resolution: resolveOffline(snapshot, { kind: "servers-of", network: "hub" }, question),
+    resolution: resolveOffline(snapshot, asked, question),
   };
 }
 
-function written(format: "text" | "json"): string {
+function written(format: "text" | "json", asked?: Addressee): string {
   const lines: string[] = [];
   const log = openQueryLog(format, (text) => lines.push(text));
-  log.write(event());
+  log.write(event(asked));
   expect(lines).toEqual([]); // Lines wait for one another.
   log.close();
   return lines.join("");
@@ -47,6 +48,12 @@ function written(format: "text" | "json"): string {
 test("a question is one line: who, what, how it ended, how long, by whom, from which zone, through what", () => {
   expect(written("text")).toBe(
     "10.0.0.9#4000 hub A www.corp.example udp NOERROR 0.26ms by hub/platform zone corp.example → real.corp.example\n",
+  );
+});
+
+test("an authoritative listener is known by its zones", () => {
+  expect(written("text", { kind: "authority", key: "the zones of network hub" })).toBe(
+    "10.0.0.9#4000 hub A www.corp.example udp NOERROR 0.26ms by the zones of network hub zone corp.example → real.corp.example\n",
   );
 });
 

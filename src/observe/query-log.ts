@@ -71,10 +71,16 @@ function fieldsOf({ name, type, rcode, resolution }: QueryEvent) {
     name: name === undefined ? "-" : displayName(name),
     type: type === undefined ? "-" : typeName(type),
     rcode: rcodeName(rcode),
-    resolver: resolution?.resolver?.key,
+    resolver: resolution === undefined ? undefined : answeredBy(resolution),
     zone: resolution === undefined ? undefined : zoneOf(resolution),
     chain: resolution === undefined ? [] : chainOf(resolution),
   };
+}
+
+/** The resolver, or the zones of the authoritative listener, that answered. */
+function answeredBy({ resolver, trace }: Resolution): string | undefined {
+  const [first] = trace;
+  return resolver?.key ?? (first?.kind === "authority" ? first.authority.key : undefined);
 }
 
 /** The names that the one asked is an alias of, in order; a DNAME speaks through its CNAME. */

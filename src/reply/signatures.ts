@@ -1,6 +1,6 @@
 import type { DomainName } from "../name/domain-name.ts";
 import { coveredType } from "../record/rdata-wire.ts";
-import { type RecordType, RecordTypes } from "../record/record-type.ts";
+import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { Step } from "../resolve/resolution.ts";
 import type { Zone } from "../zone/zone.ts";
@@ -25,8 +25,6 @@ interface SignedPlace {
   readonly owner: DomainName;
   /** The name in the zone that the records and their signatures stand at: a wildcard, perhaps. */
   readonly at: DomainName;
-  /** The type that counts there; any when absent. */
-  readonly only?: RecordType;
 }
 
 function signedBy(step: Step): SignedPlace | undefined {
@@ -38,18 +36,18 @@ function signedBy(step: Step): SignedPlace | undefined {
     case "data":
     case "alias":
       return { zone, owner: name, at: found.wildcard ?? name };
-    case "dname": // The CNAME that it makes has no signature (RFC 6672 §5.3.1).
-      return { zone, owner: found.dname.owner, at: found.dname.owner, only: RecordTypes.DNAME };
-    case "delegation": // The parent does not sign its copy of the NS set (RFC 4035 §2.2).
-      return { zone, owner: found.ns.owner, at: found.ns.owner, only: RecordTypes.DS };
+    case "dname": // The CNAME that it makes is at another owner, and unsigned (RFC 6672 §5.3.1).
+      return { zone, owner: found.dname.owner, at: found.dname.owner };
+    case "delegation": // The DS set; the parent does not sign its copy of the NS set (RFC 4035 §2.2).
+      return { zone, owner: found.ns.owner, at: found.ns.owner };
     case "nodata":
-    case "nxdomain":
-      return { zone, owner: zone.origin, at: zone.origin, only: RecordTypes.SOA };
+    case "nxdomain": // The SOA.
+      return { zone, owner: zone.origin, at: zone.origin };
   }
 }
 
 function signaturesOf({ owner, type, ttl }: RRset, places: readonly SignedPlace[]): RRset[] {
-  const place = places.findLast((one) => one.owner.key === owner.key && (one.only === undefined || one.only === type));
+  const place = places.findLast((one) => one.owner.key === owner.key);
   const node = place === undefined ? undefined : findNode(place.zone.tree, place.at);
   if (place === undefined || node === undefined) return [];
   const signatures = rrsetAt(place.zone.tree, node, RecordTypes.RRSIG, owner);

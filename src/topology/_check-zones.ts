@@ -24,7 +24,7 @@ export function checkZones(
     const declared = zone.folder ?? zone.key;
     if (zone.links.length > 0 || held.has(zone.key) || told.has(declared) || zone.spans.has("links")) continue;
     told.add(declared);
-    const hint = "write links: and the networks that see it, or name it in zones of a resolver or a listener";
+    const hint = "write links: and the networks that see it, or name it in zones of a resolver";
     diagnostics.report("link/none", `zone ${declared} has no links: nobody sees it`, zone.span, { hint });
   }
 }
