@@ -107,14 +107,12 @@ describe("a ready reply", () => {
   test("is octet for octet the one that would be made anew, whoever asked before, at either kind of listener", () => {
     const listeners = holder.current.topology.listeners.map((listener) => ({ ...parts, listener: () => listener }));
     const fresh = listeners.map(createAnswer);
-    const asked = fc.record({ query: queries, at: fc.nat({ max: listeners.length - 1 }) });
     fc.assert(
-      fc.property(fc.array(asked, { minLength: 2, maxLength: 30 }), (all) => {
+      fc.property(fc.array(queries, { minLength: 2, maxLength: 20 }), (asked) => {
         const ready = new ReadyStore();
         const cached = listeners.map((one) => createAnswer({ ...one, ready }));
-        for (const { query, at } of [...all, ...all]) {
-          const { octets, from } = query;
-          expect(cached[at]?.(octets, from)).toEqual(fresh[at]?.(octets, from));
+        for (const { octets, from } of [...asked, ...asked]) {
+          for (const [at, answer] of cached.entries()) expect(answer(octets, from)).toEqual(fresh[at]?.(octets, from));
         }
       }),
     );
