@@ -24,13 +24,19 @@ export interface Inclusion {
 export function readInclude(run: Run, tokens: readonly Token[]): Inclusion | undefined {
   const pathToken = argument(run, tokens, 1, PATH);
   if (pathToken === undefined) return undefined;
-  const originToken = tokens[2];
-  const origin = originToken === undefined ? run.origin : nameOf(run, originToken, "origin");
+  const origin = readInnerOrigin(run, tokens);
   refuseMore(run, tokens, 3, "$INCLUDE");
   if (origin === undefined) return undefined;
   const from = run.input.span(pathToken.start, pathToken.end);
   const file = open(run, pathToken, from);
   return file === undefined ? undefined : { file, from, origin };
+}
+
+/** The origin that a file begins with: the one in hand where the directive names none. */
+function readInnerOrigin(run: Run, tokens: readonly Token[]): DomainName | undefined {
+  if (tokens.length <= 2) return run.origin;
+  const token = argument(run, tokens, 2, "an origin");
+  return token === undefined ? undefined : nameOf(run, token, "origin");
 }
 
 function open(run: Run, token: Token, from: SourceSpan): SourceFile | undefined {
