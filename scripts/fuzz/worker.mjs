@@ -25,6 +25,7 @@ const served = entry.replace(
 );
 const { snapshot } = loadProject(sourceFile("privlink.yaml", served), new ProjectFiles(example, example));
 const files = textsBelow(example);
+const corpus = join(root, "test", "agreement", "zones");
 const estates = join(root, "test", "estates");
 const others = existsSync(estates) ? readdirSync(estates).filter((name) => name.endsWith(".yaml")) : [];
 
@@ -34,7 +35,10 @@ const SUBJECTS = [
   {
     subject: "zone file",
     share: 20,
-    next: zoneFuzz(Object.entries(files).flatMap(([path, text]) => (path.endsWith(".zone") ? [text] : []))),
+    next: zoneFuzz(
+      Object.entries(files).flatMap(([path, text]) => (path.endsWith(".zone") ? [text] : [])),
+      existsSync(corpus) ? Object.values(textsBelow(corpus)) : [],
+    ),
   },
   {
     subject: "topology",

@@ -98,6 +98,45 @@ const CASES: readonly Case[] = [
     lines: ["a CNAME b", "a RRSIG A 8 2 60 20300101000000 20200101000000 1 . AQ==", "a NSEC . A"],
     finds: [],
   },
+  {
+    title: "a DS at the apex",
+    lines: ["@ DS 1 8 9 00", "sub DS 1 8 9 00", "sub NS ns.x."],
+    finds: ["1 error zone/ds-at-apex"],
+  },
+  {
+    title: "addresses where names stand",
+    lines: [
+      "sub NS 10.0.0.53",
+      "@ MX 10 10.0.0.25.",
+      "_http._tcp SRV 0 0 80 10.0.0.80",
+      "www CNAME 10.0.0.80",
+      "4 PTR 10.0.0.4",
+      "svc HTTPS 1 10.0.0.80 alpn=h2",
+    ],
+    finds: [1, 2, 3, 4, 5, 6].map((line) => `${line} warning zone/address-as-name`),
+  },
+  {
+    title: "names that begin as an address does",
+    lines: [
+      "a CNAME 10.0.0.80.other.",
+      "b CNAME 10.0.0",
+      "c CNAME 10.0.0.256",
+      "d CNAME 10.0.0.1.x",
+      "e CNAME 1a.0.0.1",
+    ],
+    finds: [],
+  },
+  {
+    title: "names of numbers where numbers are names",
+    origin: "in-addr.arpa",
+    lines: ["4.0.0.10 CNAME 4.0.0.11", "5.0.0.10 CNAME 5.0-7.0.0.10"],
+    finds: [],
+  },
+  {
+    title: "an alias with parameters, and one that needs none",
+    lines: ["a HTTPS 0 b alpn=h2", "a HTTPS 0 b", "b HTTPS 1 . alpn=h2", "c SVCB 0 . port=1"],
+    finds: ["1 warning zone/alias-with-parameters", "4 warning zone/alias-with-parameters"],
+  },
   { title: "a CNAME at the apex", lines: ["@ CNAME www", "@ A 10.0.0.1"], finds: ["1 error zone/cname-at-apex"] },
   { title: "a SOA below the apex", lines: ["sub SOA a. b. 1 2 3 4 5"], finds: ["1 error zone/soa-below-apex"] },
   {

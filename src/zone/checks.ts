@@ -7,6 +7,7 @@ import { type RecordType, RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import { typeName } from "../record/type-names.ts";
 import type { SourceSpan } from "../source/source-file.ts";
+import { checkRdata } from "./_rdata-checks.ts";
 import {
   findNode,
   hasDname,
@@ -51,6 +52,7 @@ export function checkZone(tree: ZoneTree, diagnostics: Diagnostics): void {
     if (cover === undefined) checkVisible(tree, node, glue, diagnostics);
     else checkCovered(tree, node, cover, glue, diagnostics);
   }
+  checkRdata(tree, diagnostics);
   checkSigned(tree, diagnostics);
 }
 
@@ -79,6 +81,10 @@ function glueNodes(tree: ZoneTree): Set<number> {
 /** Rules for a name that questions reach. */
 function checkVisible(tree: ZoneTree, node: number, glue: ReadonlySet<number>, diagnostics: Diagnostics): void {
   if (node === 0) {
+    reportSet(tree, node, DS, diagnostics, "zone/ds-at-apex", (owner) => ({
+      message: `${owner} is the name of the zone, and a DS stands in its parent`, // RFC 4035 §2.4.
+      hint: `put it into the zone above ${owner}, beside the NS records that delegate it`,
+    }));
     reportSet(tree, node, CNAME, diagnostics, "zone/cname-at-apex", (owner) => ({
       message: `${owner} is the name of the zone and cannot be a CNAME`, // RFC 1034 §3.6.2: SOA and NS stand there.
       hint: "write the address records themselves",

@@ -9,6 +9,9 @@ import type { Token } from "./scanner.ts";
 /** What a directive is written as; `$DATE` of old servers is none. */
 export const DIRECTIVES = ["$ORIGIN", "$TTL", "$INCLUDE", "$GENERATE"] as const;
 
+/** The word that may be quoted. */
+export const PATH = "a file";
+
 export type Directive = (typeof DIRECTIVES)[number];
 
 /** The directive that an entry begins with, in any case; `undefined` for one that does not exist. */
@@ -47,13 +50,18 @@ export function readDefaultTtl(run: Run, tokens: readonly Token[]): void {
   refuseMore(run, tokens, 2, `$TTL ${showText(token.text)}`);
 }
 
-/** The word at `index` of a directive, which is reported when it is missing. */
+/** The word at `index` of a directive, which is reported when it is missing, or quoted where only a path may be. */
 export function argument(run: Run, tokens: readonly Token[], index: number, noun: string): Token | undefined {
   const token = tokens[index];
   const last = tokens[tokens.length - 1];
-  if (token !== undefined || last === undefined) return token;
   const name = (tokens[0]?.text ?? "").toUpperCase();
-  report(run, "zonefile/bad-directive", `${name} needs ${noun}, which is missing`, behind(last));
+  if (token === undefined) {
+    if (last !== undefined)
+      report(run, "zonefile/bad-directive", `${name} needs ${noun}, which is missing`, behind(last));
+    return undefined;
+  }
+  if (!token.quoted || noun === PATH) return token;
+  report(run, "zonefile/bad-directive", `${name} needs ${noun} without quotes`, token);
   return undefined;
 }
 

@@ -12,8 +12,16 @@ import type { Scanner, Token } from "./scanner.ts";
 
 /** The longest TTL (RFC 2181 §8). */
 const MAX_TTL = 0x7fff_ffff;
+/** The most that the field of a TTL holds. */
+const MAX_U32 = 0xffff_ffff;
 /** Seconds, for records whose TTL nothing says and no SOA: what the clouds' importers use. */
 const ASSUMED_TTL = 3600;
+
+/** Types that zone files should no longer have, with the preference of the MX that stands for each (RFC 1035 §3.3.4, §3.3.5). */
+const OBSOLETE: ReadonlyMap<RecordType, number> = new Map([
+  [TYPE_REGISTRY.MD, 0],
+  [TYPE_REGISTRY.MF, 10],
+]);
 
 /** What may be meant where a type was expected. */
 const MNEMONICS = [...Object.entries(TYPE_REGISTRY).flatMap(([name, type]) => (isMetaType(type) ? [] : [name])), "IN"];
@@ -103,6 +111,13 @@ function isInternet(run: Run, token: Token | undefined): boolean {
 }
 
 function isStored(run: Run, token: Token, type: RecordType): boolean {
+  const preference = OBSOLETE.get(type);
+  if (preference !== undefined) {
+    const hint = `write MX ${preference} before the name`;
+    const message = `${typeName(type)} is obsolete: MX took its place`;
+    report(run, "zonefile/obsolete-type", message, token, { hint });
+    return false;
+  }
   if (!isMetaType(type)) return true;
   const message = `${typeName(type)} is a type of questions and messages: no record of a zone has it`;
   report(run, "zonefile/meta-type", message, token);
@@ -175,6 +190,11 @@ export function readTtl(run: Run, token: Token): number {
     return knownTtl(run) ?? ASSUMED_TTL;
   }
   if (seconds <= MAX_TTL) return seconds;
+  if (seconds > MAX_U32) {
+    const hint = `write at most ${MAX_TTL} seconds`;
+    report(run, "zonefile/bad-ttl", `TTL ${showText(token.text)} does not fit into 32 bits`, token, { hint });
+    return knownTtl(run) ?? ASSUMED_TTL;
+  }
   // RFC 2181 §8: a TTL with the highest bit set is treated as 0.
   const message = `TTL ${showText(token.text)} is above ${MAX_TTL} seconds and is read as 0`;
   report(run, "zonefile/ttl-too-large", message, token);
@@ -191,7 +211,9 @@ export function readRdata(run: Run, type: RecordType, words: readonly Token[], l
 
 /**
  * Seconds that a record lives: its own TTL, `$TTL` (RFC 2308 §4), the last record's own (RFC 1035 §5.1), the caller's.
- * Where nothing says, that is reported once, with the value that is used from there on.
+ * Where nothing says, that is reported once, with the value that is used from there on. The minimum of a SOA without a TTL
+ * is what `$TTL` was before there was one (RFC 1035 §3.3.13), and servers that export zones still write them so: it
+ * stays, whatever TTLs the records behind it have.
  */
 export function ttlOf(run: Run, { type, ttl }: RecordHead, rdata: Uint8Array, tokens: readonly Token[]): number {
   if (ttl !== undefined) {
@@ -205,7 +227,8 @@ export function ttlOf(run: Run, { type, ttl }: RecordHead, rdata: Uint8Array, to
   const source = isSoa ? "the minimum of the SOA" : "a guess";
   const message = `neither the record nor a $TTL says how long it lives: ${assumed} seconds are used, ${source}`;
   report(run, "zonefile/no-ttl", message, stretchOf(tokens), { hint: `write $TTL ${assumed} before the first record` });
-  run.assumedTtl = assumed;
+  if (isSoa) run.defaultTtl = assumed;
+  else run.assumedTtl = assumed;
   return assumed;
 }
 

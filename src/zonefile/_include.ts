@@ -3,7 +3,7 @@ import type { RelatedPlace } from "../diagnostics/diagnostic.ts";
 import type { DomainName } from "../name/domain-name.ts";
 import { showText } from "../record/text/string-text.ts";
 import type { SourceFile, SourceSpan } from "../source/source-file.ts";
-import { argument, refuseMore } from "./_directives.ts";
+import { argument, PATH, refuseMore } from "./_directives.ts";
 import { nameOf, type Run, report } from "./_run.ts";
 import type { Token } from "./scanner.ts";
 
@@ -22,15 +22,21 @@ export interface Inclusion {
 
 /** What a directive asks to be read; `undefined` when it cannot be, which is reported. */
 export function readInclude(run: Run, tokens: readonly Token[]): Inclusion | undefined {
-  const pathToken = argument(run, tokens, 1, "a file");
+  const pathToken = argument(run, tokens, 1, PATH);
   if (pathToken === undefined) return undefined;
-  const originToken = tokens[2];
-  const origin = originToken === undefined ? run.origin : nameOf(run, originToken, "origin");
+  const origin = readInnerOrigin(run, tokens);
   refuseMore(run, tokens, 3, "$INCLUDE");
   if (origin === undefined) return undefined;
   const from = run.input.span(pathToken.start, pathToken.end);
   const file = open(run, pathToken, from);
   return file === undefined ? undefined : { file, from, origin };
+}
+
+/** The origin that a file begins with: the one in hand where the directive names none. */
+function readInnerOrigin(run: Run, tokens: readonly Token[]): DomainName | undefined {
+  if (tokens.length <= 2) return run.origin;
+  const token = argument(run, tokens, 2, "an origin");
+  return token === undefined ? undefined : nameOf(run, token, "origin");
 }
 
 function open(run: Run, token: Token, from: SourceSpan): SourceFile | undefined {

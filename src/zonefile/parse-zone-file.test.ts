@@ -296,6 +296,20 @@ describe("the TTL that nothing says", () => {
       problems: ["zonefile/no-ttl 1:1"],
     },
     {
+      case: "the minimum of an SOA, whatever TTLs stand behind it",
+      options: {},
+      text: "@ SOA a b 1 2 3 4 55\nb 7 A 1.2.3.4\nc A 1.2.3.4",
+      ttls: [55, 7, 55],
+      problems: ["zonefile/no-ttl 1:1"],
+    },
+    {
+      case: "the last record's behind an SOA with a TTL of its own",
+      options: {},
+      text: "@ 9 SOA a b 1 2 3 4 55\nb 7 A 1.2.3.4\nc A 1.2.3.4",
+      ttls: [9, 7, 7],
+      problems: [],
+    },
+    {
       case: "0 behind a TTL that is too large",
       options: {},
       text: "a 4294967295 A 1.2.3.4\nb A 1.2.3.4",

@@ -27,8 +27,13 @@ export function skipFor(reason: string, context: TestContext): never {
 function isThere(thing: string): boolean | Promise<boolean> {
   const address = parseAddress(thing);
   if (address !== undefined) return isOwnAddress(address.text, address.family === 4 ? "udp4" : "udp6");
+  return isInstalled(thing);
+}
+
+/** Whether the machine has a program in its `PATH`. */
+export function isInstalled(program: string): boolean {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return folders.some((folder) => folder !== "" && existsSync(join(folder, thing)));
+  return folders.some((folder) => folder !== "" && existsSync(join(folder, program)));
 }
 
 function isOwnAddress(address: string, kind: "udp4" | "udp6"): Promise<boolean> {

@@ -10,6 +10,7 @@ export const ZONEFILE_CODES = {
   "zonefile/no-owner": { severity: "error", summary: "a record that repeats an owner where none came before" },
   "zonefile/unknown-type": { severity: "error", summary: "a word that is no record type where one was expected" },
   "zonefile/meta-type": { severity: "error", summary: "a type that only questions or messages have" },
+  "zonefile/obsolete-type": { severity: "error", summary: "a type that zone files no longer have: MD, MF" },
   "zonefile/bad-class": { severity: "error", summary: "a record of another class than IN" },
   "zonefile/bad-ttl": { severity: "error", summary: "a TTL that is no number of seconds and no sum of units" },
   "zonefile/ttl-too-large": { severity: "warning", summary: "a TTL above 2147483647, read as 0" },

@@ -5,9 +5,7 @@ import type { Field, RdataLayout } from "../field/field.ts";
 import { plainName } from "../field/name.ts";
 import { u16 } from "../field/number.ts";
 import type { RdataCursor } from "../rdata-token.ts";
-import { parseNumber } from "../text/number-text.ts";
 import { showText, unescapeText } from "../text/string-text.ts";
-import { typeName } from "../type-names.ts";
 import { anyOctets, svcParamForm } from "./svc-param-forms.ts";
 import { paramKey, paramKeyName, SvcParamKeys } from "./svc-param-keys.ts";
 
@@ -35,7 +33,7 @@ const svcParams: Field = {
       keys.add(param.key);
       params.push(param);
     }
-    const wrong = aliasFault(cursor, params) ?? consistencyFault(params);
+    const wrong = consistencyFault(params);
     if (wrong !== undefined) {
       cursor.index = wrong.at;
       return wrong.problem;
@@ -105,17 +103,6 @@ function parseValue(name: string, key: number, text: string, given: boolean): Ui
 interface Fault {
   readonly problem: string;
   readonly at: number;
-}
-
-/**
- * A record of priority 0 is an alias, and parameters on it do nothing (RFC 9460 §2.4.2). Whoever receives one must
- * ignore them, so only what users write is refused.
- */
-function aliasFault(cursor: RdataCursor, params: readonly SvcParam[]): Fault | undefined {
-  const [first] = params;
-  const isAlias = parseNumber(cursor.tokens[0]?.text ?? "", 0) === 0;
-  if (first === undefined || !isAlias) return undefined;
-  return { problem: `${typeName(cursor.type)} of priority 0 is an alias and takes no parameters`, at: first.at };
 }
 
 /** What makes parameters contradict each other (RFC 9460 §2.4.3): no client would use such a record. */
