@@ -35,7 +35,7 @@ function textOf(step: Step): Text {
     }
     case "zone": {
       const { key, span, link } = step.source;
-      const how = link === undefined ? "which it holds itself" : `linked to network ${link.network}`;
+      const how = whereFrom(step.source);
       const { text, places } = answerLine(step.found, displayName(step.name));
       return {
         text: `zone ${key}, ${how}, is the longest match: ${text}`,
@@ -48,6 +48,10 @@ function textOf(step: Step): Text {
         step.source.link?.span,
       );
     case "rule": {
+      if (step.rule.isLocal) {
+        const domain = displayName(step.rule.domain);
+        return line(`rule ${domain} leaves ${displayName(step.name)} to this resolver itself`, step.rule.span);
+      }
       const targets = step.rule.targets.map(({ text }) => text).join(", ");
       return line(
         `rule ${displayName(step.rule.domain)} sends ${displayName(step.name)} to ${targets}`,
@@ -67,11 +71,26 @@ function textOf(step: Step): Text {
       return line(`no public data for ${displayName(step.name)}, and no upstream to ask: offline`);
     case "upstream":
       return line(`${displayName(step.name)} ${upstreamVerb(step.result)} ${step.targets.join(", ")}`);
+    case "assumed": {
+      const name = displayName(step.name);
+      const what =
+        step.reenter === "all"
+          ? `${name}, an alias in public data, comes back to this resolver's zones and rules`
+          : `${name}, an alias in public data, is followed in public data alone`;
+      return line(`assumed: ${what} (assume.reenter: ${step.reenter}); the provider does not document it`);
+    }
     case "cut":
       return line(
         `the reply goes on past ${displayName(step.at)}, for which this resolver has a source of its own: the rest is dropped`,
       );
   }
+}
+
+/** Why a resolver sees a zone. */
+function whereFrom({ link, madeBy }: Extract<Step, { kind: "zone" }>["source"]): string {
+  if (madeBy !== undefined)
+    return `which the provider makes in network ${madeBy.network} for endpoint ${madeBy.endpoint}`;
+  return link === undefined ? "which it holds itself" : `linked to network ${link.network}`;
 }
 
 function line(text: string, ...places: readonly (SourceSpan | undefined)[]): Text {
@@ -84,6 +103,10 @@ export function describeResolver({ key, kind, network, addresses }: SimulatedRes
   switch (kind) {
     case "platform":
       return `the platform resolver of network ${network}${at}`;
+    case "public":
+      return `the resolver of network ${network} that knows public data alone${at}`;
+    case "external":
+      return `real server ${key}${at} in network ${network}`;
     case "inbound":
       return `inbound endpoint ${key}${at} of network ${network}`;
     case "forwarder":
@@ -113,6 +136,7 @@ function reasonSentence(why: NonNullable<Extract<Step, { kind: "target" }>["why"
     case "no-resolver-there":
     case "unreachable":
     case "platform-outside":
+    case "no-egress":
     case "targets-silent":
       return silenceSentence(why);
     case "ambiguous-client":

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { AddressPort } from "../net/address.ts";
 import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
-import { profileOf } from "../platform/profiles.ts";
+import { hasPlatformResolver } from "../platform/platform-resolver.ts";
 import { type CompileInput, platformKey } from "../snapshot/compile.ts";
 import { type SourceSpan, withoutText } from "../source/source-file.ts";
 import type { Listener, Topology } from "../topology/model.ts";
@@ -104,7 +104,7 @@ function identityOf(who: string, topology: Topology): Pick<Listener, "network" |
   if (who === "platform") return { resolver: who };
   const network = named(topology.networks.keys());
   if (network !== undefined) return { network };
-  const platforms = [...topology.networks.values()].filter(({ kind }) => profileOf(kind).hasPlatformResolver);
+  const platforms = [...topology.networks.values()].filter(hasPlatformResolver);
   const resolvers = [...topology.resolvers.keys(), ...platforms.map(({ key }) => platformKey(key))];
   const resolver = named(resolvers);
   if (resolver !== undefined) return { resolver };

@@ -1,7 +1,8 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { ancestorOf, type DomainName, ROOT } from "../name/domain-name.ts";
 import { formatName, knownName } from "../name/name-text.ts";
-import { type PublicRecord, publicRecords } from "../platform/public-records.ts";
+import type { PublicRecord } from "../platform/public-record.ts";
+import { publicRecords } from "../platform/public-records.ts";
 import { nameRdata } from "../record/name-rdata.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
