@@ -1,9 +1,10 @@
-import { addressOf } from "../net/address.ts";
+import { type Address, addressOf, isPrivateAddress } from "../net/address.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 import type { Client } from "../snapshot/clients.ts";
-import { type Unreached, unreached } from "../snapshot/connection-path.ts";
+import { isProvidersAlone, type Unreached, unreached } from "../snapshot/connection-path.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Service } from "../topology/model.ts";
 import { endpointsOf } from "./public-reason.ts";
 import { originOf } from "./verdict.ts";
 
@@ -22,27 +23,39 @@ export function connectionOf(
 
 /** Public access that is switched off changes what a connection gets, never what a name resolves to. */
 function closedDoor(snapshot: Snapshot, resolution: Resolution): string | undefined {
-  if (originOf(resolution) !== "public") return undefined;
-  const { services } = snapshot.topology;
-  const closed = endpointsOf(snapshot, resolution)
-    .map(({ service }) => services.get(service))
-    .find((service) => service?.publicNetworkAccess === "disabled");
+  const isBehindIt = addressesOf(resolution).some((address) => isProvidersAlone(address) || isPrivateAddress(address));
+  if (originOf(resolution) !== "public" || isBehindIt) return undefined;
+  const closed = servicesOf(snapshot, resolution).find((service) => service.publicNetworkAccess === "disabled");
   return closed === undefined
     ? undefined
     : `service ${closed.key} has publicNetworkAccess disabled: it refuses connections to this address`;
 }
 
-function noWay(snapshot: Snapshot, { outcome }: Resolution, client: Client | undefined): string | undefined {
-  if (client === undefined || client.kind === "ambiguous" || outcome.kind !== "answer") return undefined;
+/** The services that publish a name on the way, or that an endpoint of such a name leads to. */
+function servicesOf(snapshot: Snapshot, resolution: Resolution): Service[] {
+  const { publishers } = snapshot.internet;
+  const owners = [resolution.question.name, ...resolution.aliases.map(({ owner }) => owner)];
+  const publishing = owners.map(({ key }) => publishers.get(key));
+  const behind = endpointsOf(snapshot, resolution).map(({ service }) => service);
+  return [...publishing, ...behind]
+    .map((key) => snapshot.topology.services.get(key ?? ""))
+    .filter((service) => service !== undefined);
+}
+
+function addressesOf({ outcome }: Resolution): Address[] {
+  if (outcome.kind !== "answer") return [];
+  const { A, AAAA } = RecordTypes;
+  const sets = outcome.rrsets.filter(({ type }) => type === A || type === AAAA);
+  return sets.flatMap(({ rdatas }) => rdatas.map(addressOf));
+}
+
+function noWay(snapshot: Snapshot, resolution: Resolution, client: Client | undefined): string | undefined {
+  if (client === undefined || client.kind === "ambiguous") return undefined;
   const network = client.kind === "network" ? client.network : undefined;
   const who = network === undefined ? "the internet" : `network ${network}`;
-  const { A, AAAA } = RecordTypes;
-  for (const { type, rdatas } of outcome.rrsets) {
-    if (type !== A && type !== AAAA) continue;
-    for (const address of rdatas.map(addressOf)) {
-      const why = unreached(snapshot, network, address);
-      if (why !== undefined) return `${who} has no way to ${address.text}: ${reasonOf(why)}`;
-    }
+  for (const address of addressesOf(resolution)) {
+    const why = unreached(snapshot, network, address);
+    if (why !== undefined) return `${who} has no way to ${address.text}: ${reasonOf(why)}`;
   }
   return undefined;
 }

@@ -3,6 +3,7 @@ import { formatRdata } from "../record/rdata-text.ts";
 import type { RRset } from "../record/rrset.ts";
 import { typeName } from "../record/type-names.ts";
 import type { Step } from "../resolve/resolution.ts";
+import { INTERNET } from "../snapshot/compile.ts";
 import type { SimulatedResolver } from "../snapshot/snapshot.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import { failureSentence, refusalSentence, silenceSentence } from "./sentences.ts";
@@ -100,17 +101,18 @@ function line(text: string, ...places: readonly (SourceSpan | undefined)[]): Tex
 /** A resolver as people know it: what it is, and where it stands. */
 export function describeResolver({ key, kind, network, addresses }: SimulatedResolver): string {
   const at = addresses[0] === undefined ? "" : ` (${addresses[0].address.text})`;
+  const within = network === INTERNET ? "" : ` in network ${network}`;
   switch (kind) {
     case "platform":
       return `the platform resolver of network ${network}${at}`;
     case "public":
       return `the resolver of network ${network} that knows public data alone${at}`;
     case "external":
-      return `real server ${key}${at} in network ${network}`;
+      return `real server ${key}${at}${within}`;
     case "inbound":
       return `inbound endpoint ${key}${at} of network ${network}`;
     case "forwarder":
-      return `resolver ${key}${at} in network ${network}`;
+      return `resolver ${key}${at}${within}`;
     case "internet":
       return "the internet";
   }

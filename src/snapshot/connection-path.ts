@@ -32,6 +32,11 @@ export function unreached(
   return asking?.egress === false && !isPrivateAddress(address) ? { kind: "no-egress" } : undefined;
 }
 
+/** Whether an address that looks public is reached in a provider's network alone: no public door is there. */
+export function isProvidersAlone(address: Address): boolean {
+  return PROVIDERS_ALONE.some((one) => containsAddress(one, address));
+}
+
 const PROVIDERS_ALONE: readonly Cidr[] = Object.values(PROVIDER_ROUTES).flat().map(knownCidr);
 
 /** The switch of a network that would have the route. */

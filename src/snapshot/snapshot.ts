@@ -113,6 +113,8 @@ export interface Rule {
 export interface PublicView {
   /** Records of services and `public.records`, as one zone at the root: what is not in it is asked of the rest. */
   readonly exact: Zone;
+  /** The key of the service that each of those names is made for; names that the user gave are missing. */
+  readonly publishers: ReadonlyMap<string, string>;
   readonly zones: SuffixMap<PublicZone>;
   readonly builtins: SuffixMap<BuiltinZone>;
   readonly upstream: readonly Target[];
