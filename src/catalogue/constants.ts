@@ -1,8 +1,5 @@
 /** Azure's limits and values, as its documentation gives them. */
 
-/** The address of the platform resolver in every network and cloud. */
-export const AZURE_PLATFORM_ADDRESS = "168.63.129.16";
-
 /** The SOA of a new private zone; its serial never moves. */
 export const AZURE_ZONE_SOA = {
   mname: "azureprivatedns.net",

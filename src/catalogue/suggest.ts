@@ -1,3 +1,4 @@
+import { providerServices } from "./provider-services.ts";
 import { countMistakes, mistakesAllowed } from "../name/nearest.ts";
 import { serviceTypes } from "./service-types.ts";
 
@@ -33,7 +34,8 @@ export function suggestServiceTypes(text: string): string[] {
   const nickname = NICKNAMES.get(wanted);
   if (nickname !== undefined) return [nickname];
   if (wanted === "") return [];
-  const ranked = serviceTypes().map(({ id, resourceType }) => {
+  const provided = providerServices().map(({ id }) => ({ id, resourceType: id }));
+  const ranked = [...serviceTypes(), ...provided].map(({ id, resourceType }) => {
     const names = [bare(id), bare(resourceType)];
     const within = names.some((name) => wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name)));
     const distance = Math.min(...names.map((name) => countMistakes(wanted, name)));

@@ -63,6 +63,27 @@ function networkEntries({ topology, resolvers }: Snapshot): Entry[] {
 }
 
 function zoneEntries(snapshot: Snapshot): Entry[] {
+  return [...declaredZones(snapshot), ...madeZones(snapshot)];
+}
+
+/** Zones that nobody declares: a provider makes them for an endpoint, in its network. */
+function madeZones({ resolvers }: Snapshot): Entry[] {
+  const seen = [...resolvers.values()].filter(({ kind }) => kind === "platform");
+  return seen.flatMap(({ view }) =>
+    [...view.zones.values()]
+      .filter(({ madeBy }) => madeBy !== undefined)
+      .map(({ key, zone, madeBy, onMiss, span }) => ({
+        zone: key,
+        name: displayName(zone.origin),
+        records: recordCount(zone.tree),
+        links: madeBy === undefined ? [] : [madeBy.network],
+        onMiss,
+        source: formatLine(span),
+      })),
+  );
+}
+
+function declaredZones(snapshot: Snapshot): Entry[] {
   const compiled = zonesByKey(snapshot);
   return [...snapshot.topology.zones.values()].map(({ key, name, links, onMiss, span }) => {
     const zone = compiled.get(key);
@@ -117,7 +138,7 @@ function endpointEntries({ topology }: Snapshot): Entry[] {
       endpoint: key,
       network,
       service,
-      group: plan?.group.name ?? group ?? null,
+      group: plan?.group?.name ?? group ?? null,
       connection,
       addresses: (plan?.members ?? []).flatMap(({ addresses }) => addresses.map(({ text }) => text)),
       source: formatLine(span),

@@ -38,6 +38,8 @@ export interface ResolverView {
   readonly resolver: string;
   readonly text: string;
   readonly source: string | null;
+  /** Whether zones and rules are compared with one another, the longest suffix of both; else zones come first. */
+  readonly together: boolean;
   readonly zones: readonly SeenZone[];
   /** The longest domain first; without the rule for the root, which is `last`. */
   readonly rules: readonly SeenRule[];
@@ -49,8 +51,10 @@ export interface ResolverView {
 export interface SeenZone {
   readonly zone: string;
   readonly records: number;
-  /** The network it is linked to; `null`: the resolver holds it itself. */
+  /** The network it is linked to; `null`: the resolver holds it itself, or an endpoint makes it. */
   readonly link: string | null;
+  /** The endpoint that the provider makes it for. */
+  readonly madeBy: string | null;
   readonly onMiss: string;
   readonly source: string;
   /** Zone-file lines, when they were asked for. */
@@ -157,10 +161,12 @@ function resolverView(snapshot: Snapshot, resolver: SimulatedResolver, withRecor
     resolver: resolver.key,
     text: describeResolver(resolver),
     source: resolver.span === undefined ? null : formatLine(resolver.span),
+    together: resolver.view.phases.some((phase) => phase.length > 1),
     zones: [...resolver.view.zones.values()].map((zone) => ({
       zone: zone.key,
       records: recordCount(zone.zone.tree),
       link: zone.link?.network ?? null,
+      madeBy: zone.madeBy?.endpoint ?? null,
       onMiss: zone.onMiss,
       source: formatLine(zone.link?.span ?? zone.span),
       ...(withRecords ? { lines: [...zoneRecords(zone.zone.tree)].flatMap(recordTexts) } : {}),

@@ -3,11 +3,13 @@ import { formatRdata } from "../record/rdata-text.ts";
 import type { RRset } from "../record/rrset.ts";
 import { typeName } from "../record/type-names.ts";
 import type { Outcome, Resolution, Step } from "../resolve/resolution.ts";
+import type { Client } from "../snapshot/clients.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { formatLine, positionOf, type SourceSpan } from "../source/source-file.ts";
 import type { Target } from "../topology/model.ts";
+import { connectionOf } from "./connection.ts";
 import { denialReason } from "./denial-reason.ts";
-import { endpointsOf, type PublicReason, publicReason } from "./public-reason.ts";
+import { type PublicReason, publicReason } from "./public-reason.ts";
 import { failureSentence, refusalSentence, silenceSentence, unfollowedSentence } from "./sentences.ts";
 import { type Line, lineOf } from "./step-text.ts";
 import { type Origin, originOf } from "./verdict.ts";
@@ -29,12 +31,15 @@ export interface Explanation {
   readonly connection?: string;
 }
 
-/** Tells the decisions behind a resolution, in order, each with the places in the files that it rests on. */
-export function explain(snapshot: Snapshot, asker: string, resolution: Resolution): Explanation {
+/**
+ * Tells the decisions behind a resolution, in order, each with the places in the files that it rests on. With a `client`
+ * it also tells whether that one has a way to the answer.
+ */
+export function explain(snapshot: Snapshot, asker: string, resolution: Resolution, client?: Client): Explanation {
   const { aliases, outcome, trace } = resolution;
   const origin = originOf(resolution);
   const reason = publicReason(snapshot, resolution) ?? denialReason(snapshot, resolution);
-  const connection = origin === "public" ? closedDoor(snapshot, resolution) : undefined;
+  const connection = connectionOf(snapshot, resolution, client);
   const sets = outcome.kind === "answer" ? [...aliases, ...outcome.rrsets] : aliases;
   return {
     resolution,
@@ -46,17 +51,6 @@ export function explain(snapshot: Snapshot, asker: string, resolution: Resolutio
     ...(reason === undefined ? {} : { reason }),
     ...(connection === undefined ? {} : { connection }),
   };
-}
-
-/** Public access that is switched off changes what a connection gets, never what a name resolves to. */
-function closedDoor(snapshot: Snapshot, resolution: Resolution): string | undefined {
-  const { services } = snapshot.topology;
-  const closed = endpointsOf(snapshot, resolution)
-    .map(({ service }) => services.get(service))
-    .find((service) => service?.publicNetworkAccess === "disabled");
-  return closed === undefined || resolution.outcome.kind !== "answer"
-    ? undefined
-    : `service ${closed.key} has publicNetworkAccess disabled: it refuses connections to this address`;
 }
 
 /**

@@ -108,7 +108,7 @@ describe("why an answer is public although an endpoint exists", () => {
       topology: estate({ spokeDns: "8.8.8.8", links: "[hub, spoke]" }),
       from: SPOKE,
       sentence: "the client asks 8.8.8.8, which knows public data only",
-      change: "let it ask the platform resolver of network spoke, which zone privatelink.azurecr.io is linked to",
+      change: "let it ask the platform resolver of network spoke, which sees zone privatelink.azurecr.io",
       place: "privlink.yaml:7",
     },
     {

@@ -3,7 +3,7 @@ import { displayName } from "../name/name-text.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
 import { platformKey } from "../snapshot/compile.ts";
-import type { EndpointName } from "../snapshot/endpoint-names.ts";
+import { type EndpointName, endpointNamesAt } from "../snapshot/endpoint-names.ts";
 import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import { type Endpoint, spanAt, type Target } from "../topology/model.ts";
@@ -47,8 +47,8 @@ export function endpointsOf(snapshot: Snapshot, resolution: Resolution): Endpoin
 /** The endpoint names that the question or an alias on the way is. */
 function endpointNamesOf(snapshot: Snapshot, { question, aliases }: Resolution): readonly EndpointName[] {
   for (const name of [question.name, ...aliases.map(({ owner }) => owner)]) {
-    const found = snapshot.endpointNames.get(name.key);
-    if (found !== undefined) return found;
+    const found = endpointNamesAt(snapshot.endpointNames, name);
+    if (found.length > 0) return found;
   }
   return [];
 }
@@ -73,7 +73,11 @@ function reasonAt(
   endpoint: Endpoint,
 ): PublicReason | undefined {
   const { trace, question, aliases } = resolution;
-  if (![question.name, ...aliases.map(({ owner }) => owner)].some((one) => sameName(one, name.privateName)))
+  const isPublished = name.publishedIn !== undefined;
+  if (
+    !isPublished &&
+    ![question.name, ...aliases.map(({ owner }) => owner)].some((one) => sameName(one, name.privateName))
+  )
     return noAlias(name, endpoint);
   const redirect = trace.find((step) => step.kind === "redirect" && sameName(step.name, name.privateName));
   if (redirect?.kind === "redirect") {
@@ -83,7 +87,7 @@ function reasonAt(
       places: [redirect.source.link?.span ?? redirect.source.span],
     };
   }
-  const at = decisionAt(trace, name.privateName);
+  const at = decisionAt(trace, isPublished ? question.name : name.privateName);
   const waiting = waitingAt(trace, at);
   const decider = waiting.at(-1);
   switch (decider?.kind) {
@@ -94,6 +98,9 @@ function reasonAt(
       return notVisible(snapshot, decider, name, endpoint);
     case "forwarder":
       return notForwarded(snapshot, decider, name, endpoint);
+    case "external":
+      return undefined; // What a real server says is its own affair.
+    case "public":
     case "internet": {
       const answered = trace.slice(at).find((step) => step.kind === "target" && step.result === "answered");
       const target = answered?.kind === "target" ? answered.target : undefined;
@@ -139,6 +146,14 @@ function notVisible(
   endpoint: Endpoint,
 ): PublicReason | undefined {
   const network = decider.network ?? "";
+  if (decider.view.blind !== undefined) {
+    return {
+      sentence: `network ${network} sees no private zones: ${decider.view.blind}`,
+      change: "set it to true",
+      places: decider.span === undefined ? [] : [decider.span],
+    };
+  }
+  if (name.publishedIn !== undefined) return notPublished(name, network, endpoint);
   const zoneName = displayName(name.zone);
   const declared = [...snapshot.topology.zones.values()].filter((zone) => zone.name.key === name.zone.key);
   if (decider.view.zones.has(name.zone.key)) return undefined; // It was asked, and what it said is the answer.
@@ -163,6 +178,23 @@ function notVisible(
     sentence: `zone ${zone.key} is not linked to network ${network}, whose platform resolver answered`,
     change: `add ${network} to links of zone ${zone.key}`,
     places: [spanAt(zone, "links")],
+  };
+}
+
+/** An endpoint that publishes its names by itself does so in its own network, if it is let. */
+function notPublished({ publishedIn, zone }: EndpointName, network: string, endpoint: Endpoint): PublicReason {
+  const isAuto = endpoint.privateDns.some(({ kind }) => kind === "auto");
+  if (network === publishedIn && !isAuto) {
+    return {
+      sentence: `endpoint ${endpoint.key} makes no zone ${displayName(zone)} in network ${network}: its privateDns does not say auto`,
+      change: `write privateDns: auto at ${endpoint.key}, or link a zone ${displayName(zone)} that it writes to`,
+      places: [spanAt(endpoint, "privateDns")],
+    };
+  }
+  return {
+    sentence: `endpoint ${endpoint.key} publishes its names in network ${publishedIn} alone, and the platform resolver of network ${network} answered`,
+    change: `let network ${network} ask a resolver in network ${publishedIn}, or give ${endpoint.key} a zone to write to that is linked to ${network}`,
+    places: [endpoint.span],
   };
 }
 
@@ -205,7 +237,7 @@ function askedInternet(
     sentence: `the client asks ${target.text}, which knows public data only`,
     change:
       platform?.view.zones.has(zone.key) === true
-        ? `let it ask the platform resolver of network ${own}, which zone ${displayName(zone)} is linked to`
+        ? `let it ask the platform resolver of network ${own}, which sees zone ${displayName(zone)}`
         : `let it ask a resolver in a network that zone ${displayName(zone)} is linked to`,
     places: [target.span],
   };

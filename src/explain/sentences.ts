@@ -56,6 +56,8 @@ export function silenceSentence(silence: Silence): string {
       return `${silence.target} stands in network ${silence.to}, which network ${silence.from} does not reach: they are not peers`;
     case "platform-outside":
       return `${silence.target} is a platform address, which only machines inside its own network reach, and ${silence.from} is outside`;
+    case "no-egress":
+      return `${silence.target} is outside, and network ${silence.from} has no egress`;
     case "targets-silent":
       return `none of ${silence.targets.map(({ target }) => target).join(", ")} answers`;
   }

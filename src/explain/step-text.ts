@@ -3,6 +3,7 @@ import { formatRdata } from "../record/rdata-text.ts";
 import type { RRset } from "../record/rrset.ts";
 import { typeName } from "../record/type-names.ts";
 import type { Step } from "../resolve/resolution.ts";
+import { INTERNET } from "../snapshot/compile.ts";
 import type { SimulatedResolver } from "../snapshot/snapshot.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import { failureSentence, refusalSentence, silenceSentence } from "./sentences.ts";
@@ -35,7 +36,7 @@ function textOf(step: Step): Text {
     }
     case "zone": {
       const { key, span, link } = step.source;
-      const how = link === undefined ? "which it holds itself" : `linked to network ${link.network}`;
+      const how = whereFrom(step.source);
       const { text, places } = answerLine(step.found, displayName(step.name));
       return {
         text: `zone ${key}, ${how}, is the longest match: ${text}`,
@@ -48,6 +49,10 @@ function textOf(step: Step): Text {
         step.source.link?.span,
       );
     case "rule": {
+      if (step.rule.isLocal) {
+        const domain = displayName(step.rule.domain);
+        return line(`rule ${domain} leaves ${displayName(step.name)} to this resolver itself`, step.rule.span);
+      }
       const targets = step.rule.targets.map(({ text }) => text).join(", ");
       return line(
         `rule ${displayName(step.rule.domain)} sends ${displayName(step.name)} to ${targets}`,
@@ -67,11 +72,26 @@ function textOf(step: Step): Text {
       return line(`no public data for ${displayName(step.name)}, and no upstream to ask: offline`);
     case "upstream":
       return line(`${displayName(step.name)} ${upstreamVerb(step.result)} ${step.targets.join(", ")}`);
+    case "assumed": {
+      const name = displayName(step.name);
+      const what =
+        step.reenter === "all"
+          ? `${name}, an alias in public data, comes back to this resolver's zones and rules`
+          : `${name}, an alias in public data, is followed in public data alone`;
+      return line(`assumed: ${what} (assume.reenter: ${step.reenter}); the provider does not document it`);
+    }
     case "cut":
       return line(
         `the reply goes on past ${displayName(step.at)}, for which this resolver has a source of its own: the rest is dropped`,
       );
   }
+}
+
+/** Why a resolver sees a zone. */
+function whereFrom({ link, madeBy }: Extract<Step, { kind: "zone" }>["source"]): string {
+  if (madeBy !== undefined)
+    return `which the provider makes in network ${madeBy.network} for endpoint ${madeBy.endpoint}`;
+  return link === undefined ? "which it holds itself" : `linked to network ${link.network}`;
 }
 
 function line(text: string, ...places: readonly (SourceSpan | undefined)[]): Text {
@@ -81,13 +101,18 @@ function line(text: string, ...places: readonly (SourceSpan | undefined)[]): Tex
 /** A resolver as people know it: what it is, and where it stands. */
 export function describeResolver({ key, kind, network, addresses }: SimulatedResolver): string {
   const at = addresses[0] === undefined ? "" : ` (${addresses[0].address.text})`;
+  const within = network === INTERNET ? "" : ` in network ${network}`;
   switch (kind) {
     case "platform":
       return `the platform resolver of network ${network}${at}`;
+    case "public":
+      return `the resolver of network ${network} that knows public data alone${at}`;
+    case "external":
+      return `real server ${key}${at}${within}`;
     case "inbound":
       return `inbound endpoint ${key}${at} of network ${network}`;
     case "forwarder":
-      return `resolver ${key}${at} in network ${network}`;
+      return `resolver ${key}${at}${within}`;
     case "internet":
       return "the internet";
   }
@@ -113,6 +138,7 @@ function reasonSentence(why: NonNullable<Extract<Step, { kind: "target" }>["why"
     case "no-resolver-there":
     case "unreachable":
     case "platform-outside":
+    case "no-egress":
     case "targets-silent":
       return silenceSentence(why);
     case "ambiguous-client":

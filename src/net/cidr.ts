@@ -42,6 +42,16 @@ export function parseCidr(text: string): ParsedCidr {
 }
 
 /**
+ * A prefix that the program itself wrote.
+ * @throws RangeError when the text is no prefix.
+ */
+export function knownCidr(text: string): Cidr {
+  const parsed = parseCidr(text);
+  if (parsed.kind === "problem") throw new RangeError(`${text} ${parsed.problem}`);
+  return parsed.cidr;
+}
+
+/**
  * The prefix of `length` bits that holds `address`.
  * @throws RangeError when the address has fewer bits: for octets that may be IPv4-mapped, see `cidrOfOctets`.
  */

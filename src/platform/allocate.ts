@@ -1,12 +1,14 @@
 import { type ExpandedMember, expandMembers } from "../catalogue/expand.ts";
+import { findProviderService } from "../catalogue/provider-services.ts";
 import { findGroup, findServiceType, type ServiceGroup, type ServiceType } from "../catalogue/service-types.ts";
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { Address } from "../net/address.ts";
 import { type Cidr, cidrOf } from "../net/cidr.ts";
 import { type Endpoint, keySpanAt, type Network, type Service, spanAt, type Topology } from "../topology/model.ts";
 import { lowestFree } from "./address-pool.ts";
-import { checkAddresses, declaredAddresses } from "./endpoint-addresses.ts";
+import { checkAddresses, declaredAddresses, everyAddress } from "./endpoint-addresses.ts";
 import { profileOf } from "./profiles.ts";
+import { canStandIn, membersOfProvider } from "./provider-endpoints.ts";
 import { reportNoNames } from "./service-problems.ts";
 
 /** An endpoint with what the platform works out for it. */
@@ -14,8 +16,8 @@ export interface EndpointPlan {
   readonly endpoint: Endpoint;
   readonly network: Network;
   readonly service: Service;
-  readonly type: ServiceType;
-  readonly group: ServiceGroup;
+  /** Absent: the service is one that a provider runs for everybody. */
+  readonly group?: ServiceGroup;
   /** In the platform's order. */
   readonly members: readonly PlannedMember[];
 }
@@ -57,14 +59,21 @@ interface Draft extends Omit<EndpointPlan, "members"> {
 function draftOf(endpoint: Endpoint, topology: Topology, diagnostics: Diagnostics): Draft | undefined {
   const network = topology.networks.get(endpoint.network);
   const service = topology.services.get(endpoint.service);
+  const run = service === undefined ? undefined : findProviderService(service.type);
+  if (network !== undefined && service !== undefined && run !== undefined) {
+    const members = membersOfProvider(endpoint, network, service, run, diagnostics);
+    return members === undefined ? undefined : { endpoint, network, service, members };
+  }
   const type = service === undefined ? undefined : findServiceType(service.type);
   const group = type === undefined ? undefined : groupOf(type, endpoint);
   // What is undefined here was reported where the topology was read.
   if (network === undefined || service === undefined || type === undefined || group === undefined) return undefined;
+  reportNamesNotChosen(endpoint, type, diagnostics);
+  if (!canStandIn(endpoint, network, type.id, "azure", diagnostics)) return undefined;
   const expansion = expandMembers(type, group, service);
   if (expansion.kind === "members") {
     reportUnknownMembers(endpoint, expansion.members, diagnostics);
-    return { endpoint, network, service, type, group, members: expansion.members };
+    return { endpoint, network, service, group, members: expansion.members };
   }
   if (expansion.kind === "not-offered") {
     const message = `endpoint ${endpoint.key} has nothing to lead to: ${expansion.problem}`;
@@ -72,6 +81,13 @@ function draftOf(endpoint: Endpoint, topology: Topology, diagnostics: Diagnostic
     diagnostics.report("endpoint/group-not-offered", message, spanAt(endpoint, "group"), { related });
   } else reportNoNames(service, expansion, diagnostics);
   return undefined;
+}
+
+/** An endpoint of a service with names of its own publishes those, and no others. */
+function reportNamesNotChosen(endpoint: Endpoint, type: ServiceType, diagnostics: Diagnostics): void {
+  if (endpoint.names.length === 0) return;
+  const message = `endpoint ${endpoint.key} has names, and ${type.id} gives its endpoints the names of the service`;
+  diagnostics.report("topology/conflicting-keys", message, spanAt(endpoint, "names"), { hint: "leave names out" });
 }
 
 /** The group the endpoint says, or the type's only one. */
@@ -102,7 +118,7 @@ function addressesOf(
   diagnostics: Diagnostics,
 ): readonly Address[] {
   const { endpoint } = draft;
-  const declared = declaredAddresses(endpoint, member.member);
+  const declared = draft.group === undefined ? everyAddress(endpoint) : declaredAddresses(endpoint, member.member);
   if (declared.length > 0) return declared;
   if (endpoint.static) {
     diagnostics.report(

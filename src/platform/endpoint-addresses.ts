@@ -15,6 +15,12 @@ export function declaredAddresses({ address }: Endpoint, member: string): readon
   return [];
 }
 
+/** Every address a user gave an endpoint, whichever member it is of. */
+export function everyAddress({ address }: Endpoint): readonly Address[] {
+  if (address.kind === "allocated") return [];
+  return address.kind === "each" ? address.addresses : [...address.members.values()].flat();
+}
+
 /**
  * Checks every declared address of the endpoints, and lists what is taken in each network: hosts, resolvers, endpoints.
  * The lists are the caller's to add to.

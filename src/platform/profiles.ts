@@ -1,93 +1,160 @@
-import { AZURE_PLATFORM_ADDRESS, AZURE_TTLS, AZURE_ZONE_SOA } from "../catalogue/constants.ts";
+import { AZURE_TTLS, AZURE_ZONE_SOA } from "../catalogue/constants.ts";
+import { PLATFORM_ADDRESSES, type PlatformAddressFact, PROVIDER_ROUTES } from "../catalogue/platform-addresses.ts";
 import { isPrivatelinkZone } from "../catalogue/privatelink-zones.ts";
-import type { DomainName } from "../name/domain-name.ts";
+import { type DomainName, prepend } from "../name/domain-name.ts";
 import { knownName } from "../name/name-text.ts";
-import { type Address, knownAddress } from "../net/address.ts";
+import { knownAddress } from "../net/address.ts";
+import { knownCidr } from "../net/cidr.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
-import { type RecordType, RecordTypes } from "../record/record-type.ts";
+import { RecordTypes } from "../record/record-type.ts";
 import type { NetworkKind } from "../topology/model.ts";
-
-/** How the platform that a network belongs to behaves. The rooms above read it and name no provider. */
-export interface PlatformProfile {
-  readonly kind: NetworkKind;
-  /** Whether the network has a resolver that nobody declared. */
-  readonly hasPlatformResolver: boolean;
-  /** Where the platform resolver is asked from inside the network; none = by name only. */
-  readonly platformAddresses: readonly Address[];
-  /** Addresses of the platform that answer with public data alone, whatever is linked. */
-  readonly publicAddresses: readonly Address[];
-  /** When forwarding rules are asked, against linked zones; `with-zones`: the longest suffix, a rule wins a tie. */
-  readonly rules: "before-zones" | "with-zones" | "after-zones";
-  /** Which sources' aliases are looked up in the view again: of any source, or of private zones alone. */
-  readonly reenter: "all" | "private";
-  /** Aliases followed before the resolver gives up. */
-  readonly aliasLimit: number;
-  /** What `onMiss: internet` works for. */
-  readonly redirect: RedirectRule;
-  /** The SOA of a private zone that has none of its own. */
-  readonly soa: ZoneSoa;
-  /** Seconds, for records of a zone without a TTL. */
-  readonly recordTtl: number;
-  /** Seconds, for the records that endpoints write. */
-  readonly endpointTtl: number;
-  /** Which addresses an endpoint may have. */
-  readonly endpointAddresses: AddressRule;
-}
-
-export interface RedirectRule {
-  readonly appliesTo: (zone: DomainName) => boolean;
-  /** Absent = every type. */
-  readonly types?: readonly RecordType[];
-}
-
-export interface ZoneSoa {
-  /** Seconds that the SOA lives when it is asked for; denials live as long as its minimum (RFC 2308 §3). */
-  readonly ttl: number;
-  readonly rdata: (origin: DomainName) => Uint8Array;
-}
-
-export interface AddressRule {
-  /** Whether it must lie in a prefix of the endpoint's network. */
-  readonly insideNetwork: boolean;
-  /** Addresses at both ends of a subnet that nobody gets. */
-  readonly reserved: { readonly first: number; readonly last: number };
-  readonly ipv6: boolean;
-}
+import type { Phase, PlatformAddress, PlatformProfile, ZoneSoa } from "./profile.ts";
 
 /** The profile of a network's kind. */
 export function profileOf(kind: NetworkKind): PlatformProfile {
   return PROFILES[kind];
 }
 
-const AZURE: PlatformProfile = {
-  kind: "azure",
-  hasPlatformResolver: true,
-  platformAddresses: [AZURE_PLATFORM_ADDRESS].map(knownAddress),
-  publicAddresses: [],
-  rules: "after-zones",
-  reenter: "all",
-  aliasLimit: 16,
-  redirect: { appliesTo: isPrivatelinkZone, types: [RecordTypes.A, RecordTypes.AAAA, RecordTypes.CNAME] },
-  soa: zoneSoa(AZURE_ZONE_SOA),
-  recordTtl: AZURE_TTLS.record,
-  endpointTtl: AZURE_TTLS.endpointRecord,
-  endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: false },
-};
+/** A private zone hides every rule. */
+const ZONES_FIRST: readonly Phase[] = [["zones"], ["rules"]];
+/** The longest suffix of either; of two with one name the rule. */
+const TOGETHER: readonly Phase[] = [["rules", "zones"]];
 
-/** No provider in particular: the same behaviour without the provider's restrictions. */
+/** No provider in particular: the same behaviour without a provider's restrictions. */
 const GENERIC: PlatformProfile = {
   kind: "generic",
   hasPlatformResolver: true,
   platformAddresses: [],
-  publicAddresses: [],
-  rules: "after-zones",
-  reenter: "all",
+  answersOutside: false,
+  phases: ZONES_FIRST,
+  reenter: { aliases: "all", isDocumented: true },
   aliasLimit: 16,
   redirect: { appliesTo: () => true },
   soa: zoneSoa({ ...AZURE_ZONE_SOA, mname: "zones.privlink.internal", rname: "nobody.invalid" }),
   recordTtl: 3600,
   endpointTtl: 10,
+  endpointZones: "declared",
   endpointAddresses: { insideNetwork: false, reserved: { first: 1, last: 1 }, ipv6: true },
+  routes: [],
+};
+
+const AZURE: PlatformProfile = {
+  kind: "azure",
+  hasPlatformResolver: true,
+  platformAddresses: PLATFORM_ADDRESSES.azure.map(platformAddress),
+  answersOutside: false,
+  phases: ZONES_FIRST,
+  reenter: { aliases: "all", isDocumented: true },
+  aliasLimit: 16,
+  redirect: { appliesTo: isPrivatelinkZone, types: [RecordTypes.A, RecordTypes.AAAA, RecordTypes.CNAME] },
+  soa: zoneSoa(AZURE_ZONE_SOA),
+  recordTtl: AZURE_TTLS.record,
+  endpointTtl: AZURE_TTLS.endpointRecord,
+  endpointZones: "declared",
+  endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: false },
+  routes: [],
+};
+
+const AWS: PlatformProfile = {
+  kind: "aws",
+  hasPlatformResolver: true,
+  platformAddresses: PLATFORM_ADDRESSES.aws.map(platformAddress),
+  addressInPrefix: 2,
+  answersOutside: false,
+  phases: TOGETHER,
+  reenter: { aliases: "all", isDocumented: false },
+  aliasLimit: 16,
+  redirect: { appliesTo: () => false },
+  soa: zoneSoa({
+    mname: "ns-1536.awsdns-00.co.uk",
+    rname: "awsdns-hostmaster.amazon.com",
+    serial: 1,
+    refresh: 7200,
+    retry: 900,
+    expire: 1_209_600,
+    minimum: 86_400,
+    ttl: 900,
+  }),
+  recordTtl: 300,
+  endpointTtl: 60,
+  endpointZones: "hidden",
+  endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: true },
+  routes: [],
+};
+
+const GCP: PlatformProfile = {
+  kind: "gcp",
+  hasPlatformResolver: true,
+  platformAddresses: PLATFORM_ADDRESSES.gcp.map(platformAddress),
+  answersOutside: false,
+  phases: TOGETHER,
+  reenter: { aliases: "all", isDocumented: false },
+  aliasLimit: 16,
+  redirect: { appliesTo: () => false },
+  soa: zoneSoa({
+    mname: "ns-gcp-private.googledomains.com",
+    rname: "cloud-dns-hostmaster.google.com",
+    serial: 1,
+    refresh: 21_600,
+    retry: 3600,
+    expire: 259_200,
+    minimum: 300,
+    ttl: 21_600,
+  }),
+  recordTtl: 300,
+  endpointTtl: 300,
+  endpointZones: "hidden",
+  endpointAddresses: { insideNetwork: false, reserved: { first: 2, last: 2 }, ipv6: false },
+  routes: PROVIDER_ROUTES.gcp.map(knownCidr),
+};
+
+const IBM: PlatformProfile = {
+  kind: "ibm",
+  hasPlatformResolver: true,
+  platformAddresses: PLATFORM_ADDRESSES.ibm.map(platformAddress),
+  answersOutside: true,
+  phases: ZONES_FIRST,
+  reenter: { aliases: "all", isDocumented: false },
+  aliasLimit: 5,
+  redirect: { appliesTo: () => false },
+  // The provider publishes no SOA of its private zones: ours is one that nobody takes for theirs.
+  soa: zoneSoa({
+    mname: "zones.privlink.internal",
+    rname: "nobody.invalid",
+    serial: 1,
+    refresh: 3600,
+    retry: 300,
+    expire: 2_419_200,
+    minimum: 900,
+    ttl: 900,
+  }),
+  recordTtl: 900,
+  endpointTtl: 900,
+  endpointZones: "hidden",
+  endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: false },
+  routes: PROVIDER_ROUTES.ibm.map(knownCidr),
+};
+
+/** The infrastructure from before the VPCs: public data alone, and private addresses of services once routing has them. */
+const IBM_CLASSIC: PlatformProfile = {
+  ...IBM,
+  kind: "ibm-classic",
+  platformAddresses: PLATFORM_ADDRESSES["ibm-classic"].map(platformAddress),
+  endpointZones: "declared",
+};
+
+/** A cluster's own DNS, by name: what pods ask unless the topology says. Times and SOA are those of CoreDNS. */
+const KUBERNETES: PlatformProfile = {
+  ...GENERIC,
+  kind: "kubernetes",
+  soa: {
+    ttl: 30,
+    rdata: (origin) => {
+      const timers = { serial: 1, refresh: 7200, retry: 1800, expire: 86_400, minimum: 30 };
+      return makeSoa({ mname: below(["ns", "dns"], origin), rname: below(["hostmaster"], origin), ...timers });
+    },
+  },
+  recordTtl: 30,
 };
 
 /** A network that somebody runs: its resolvers are the declared ones. */
@@ -96,8 +163,22 @@ const ON_PREMISES: PlatformProfile = { ...GENERIC, kind: "on-premises", hasPlatf
 const PROFILES: Readonly<Record<NetworkKind, PlatformProfile>> = {
   generic: GENERIC,
   azure: AZURE,
+  aws: AWS,
+  gcp: GCP,
+  ibm: IBM,
+  "ibm-classic": IBM_CLASSIC,
+  kubernetes: KUBERNETES,
   "on-premises": ON_PREMISES,
 };
+
+function platformAddress({ address, answers }: PlatformAddressFact): PlatformAddress {
+  return { address: knownAddress(address), answers };
+}
+
+/** Labels before a zone's name; the zone's own name where that is too long. */
+function below(labels: readonly string[], origin: DomainName): DomainName {
+  return prepend(labels, origin) ?? origin;
+}
 
 interface SoaValues {
   readonly mname: string;

@@ -1,5 +1,6 @@
 import { PUBLIC_TTLS } from "../catalogue/constants.ts";
 import { publicNames, type ServiceName } from "../catalogue/expand.ts";
+import { findProviderService } from "../catalogue/provider-services.ts";
 import { findServiceType, type ServiceType } from "../catalogue/service-types.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { type DomainName, prepend, sameName } from "../name/domain-name.ts";
@@ -8,21 +9,12 @@ import { nameRdata } from "../record/name-rdata.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import { type Endpoint, keySpanAt, type PublicAlias, type Service, type Topology } from "../topology/model.ts";
-import { groupOf } from "./allocate.ts";
+import { groupOf, planEndpoints } from "./allocate.ts";
 import { addressSets } from "./endpoint-records.ts";
 import { madeAddress } from "./made-address.ts";
+import { providerRecords } from "./provider-records.ts";
+import type { PublicRecord } from "./public-record.ts";
 import { reportNoNames } from "./service-problems.ts";
-
-/** A record set that a service publishes by itself. */
-export interface PublicRecord {
-  readonly rrset: RRset;
-  /** The service's key. */
-  readonly service: string;
-  readonly group: string;
-  readonly member: string;
-  /** `alias`: the public name; `privatelink`: its alias's target; `chain`: the names behind; `address`: the end. */
-  readonly role: "alias" | "privatelink" | "chain" | "address";
-}
 
 /**
  * Where made names end: below a top-level domain that is reserved for documents and never delegated (RFC 2606 §2), and
@@ -39,7 +31,13 @@ export function publicRecords(
   diagnostics: Diagnostics = new Diagnostics(),
 ): readonly PublicRecord[] {
   const claims = new Map<string, Claim>();
+  const plans = [...planEndpoints(topology, new Diagnostics()).values()]; // Whoever writes their records tells of them.
   for (const service of topology.services.values()) {
+    const run = findProviderService(service.type);
+    if (run !== undefined) {
+      for (const records of providerRecords(service, run, plans, diagnostics))
+        claim(claims, service, records, true, diagnostics);
+    }
     const type = findServiceType(service.type);
     if (type === undefined) continue;
     const endpoints = [...topology.endpoints.values()].filter((endpoint) => endpoint.service === service.key);

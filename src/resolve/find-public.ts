@@ -6,10 +6,11 @@ import type { PublicView, View } from "../snapshot/snapshot.ts";
 import { lookup } from "../zone/lookup.ts";
 import type { ZoneAnswer } from "../zone/zone.ts";
 import { findNode } from "../zone/zone-tree.ts";
+import { askReal } from "./ask-real.ts";
 import type { Context } from "./context.ts";
 import { end, type Found, fromZone } from "./found.ts";
 import { exactAnswer, isPublished, synthesisedAnswer } from "./overlay.ts";
-import type { Outcome, Question } from "./resolution.ts";
+import type { Question } from "./resolution.ts";
 import { asksUpstream, matchedName } from "./source.ts";
 import type { Walk } from "./upstream.ts";
 
@@ -73,19 +74,13 @@ function offline(context: Context, view: View, { name, type }: Question): Found 
 }
 
 function* askUpstream(context: Context, question: Question): Walk<Found> {
-  const { name, type } = question;
-  const { upstream } = context.snapshot.internet;
-  const targets = upstream.map(({ text }) => text);
-  const stop = (outcome: Outcome): Found => end(outcome);
-  if (type === RecordTypes.ANY) return stop({ kind: "not-implemented" }); // Never forwarded (SEMANTICS 28).
-  if (!context.recursionDesired) return stop({ kind: "refused", reason: { kind: "recursion-not-desired" } });
-  if (!context.isLive) {
-    context.trace.push({ kind: "upstream", name, targets, result: "would-ask" });
-    return stop({ kind: "upstream", targets });
+  const reply = yield* askReal(context, context.snapshot.internet.upstream, question);
+  switch (reply.kind) {
+    case "reply":
+      return end(reply.outcome, reply.aliases);
+    case "not-asked":
+      return end(reply.outcome);
+    case "failed":
+      return end({ kind: "failed", reason: { kind: "targets-failed", targets: reply.targets } });
   }
-  const reply = yield { targets: upstream, question };
-  context.trace.push({ kind: "upstream", name, targets, result: reply.kind === "reply" ? "answered" : "failed" });
-  if (reply.kind === "failed")
-    return stop({ kind: "failed", reason: { kind: "targets-failed", targets: reply.targets } });
-  return end(reply.outcome, reply.aliases);
 }

@@ -22,6 +22,7 @@ function isSource(step: Step): boolean {
     case "rule":
     case "target":
     case "cut":
+    case "assumed":
       return false;
   }
 }

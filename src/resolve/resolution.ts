@@ -65,6 +65,8 @@ export type Silence =
   | { readonly kind: "no-resolver-there"; readonly target: string; readonly network?: string }
   | { readonly kind: "unreachable"; readonly target: string; readonly from: string; readonly to: string }
   | { readonly kind: "platform-outside"; readonly target: string; readonly from: string }
+  /** A public address, asked from a network whose machines reach none. */
+  | { readonly kind: "no-egress"; readonly target: string; readonly from: string }
   | { readonly kind: "targets-silent"; readonly targets: readonly FailedTarget[] };
 
 /** One decision, in the order they were taken. */
@@ -106,7 +108,9 @@ export type Step =
   | { readonly kind: "offline"; readonly name: DomainName }
   /** A target's reply went on past this name, for which the view has a source of its own: the rest is dropped. */
   | { readonly kind: "cut"; readonly at: DomainName }
-  /** Real servers were asked for public data, or would be. */
+  /** An alias in public data comes back to this view, or does not, and its provider does not say which. */
+  | { readonly kind: "assumed"; readonly name: DomainName; readonly reenter: "all" | "private" }
+  /** Real servers were asked, or would be. */
   | {
       readonly kind: "upstream";
       readonly name: DomainName;

@@ -1,7 +1,7 @@
 import { aliasTarget } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
-import { INTERNET, platformKey } from "../snapshot/compile.ts";
+import { platformKey } from "../snapshot/compile.ts";
 import type { SimulatedResolver, Snapshot, View, ViewZone } from "../snapshot/snapshot.ts";
 import { lookup } from "../zone/lookup.ts";
 import { askServers, askTargets, type Reply } from "./ask-targets.ts";
@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { findPublic, isSimulated } from "./find-public.ts";
 import { end, type Found, fromZone } from "./found.ts";
 import type { Failure, Outcome, Question, Resolution } from "./resolution.ts";
+import { askRealServer, isRealServer } from "./ask-real.ts";
 import { isSameSource, type Source, sourceBelowCut, sourceFor, sourceOutside } from "./source.ts";
 import { serversOf } from "./targets.ts";
 import { type AskUpstream, runWalk, type Walk } from "./upstream.ts";
@@ -74,8 +75,8 @@ function* askAddressee(context: Context, addressee: ResolverAddressee, question:
     if (servers.length > 0) return yield* askServers(context, servers, network, question, answerAs);
   }
   const key = addressee.kind === "resolver" ? addressee.key : platformKey(addressee.network ?? "");
-  const resolver =
-    snapshot.resolvers.get(key) ?? (addressee.kind === "servers-of" ? snapshot.resolvers.get(INTERNET) : undefined);
+  const isNobodys = addressee.kind === "servers-of" && !snapshot.topology.networks.has(addressee.network ?? "");
+  const resolver = snapshot.resolvers.get(key) ?? (isNobodys ? snapshot.internetResolver : undefined);
   if (resolver === undefined)
     return { aliases: [], outcome: { kind: "no-reply", reason: { kind: "no-resolver-there", target: key } } };
   return yield* answerAs(context, resolver, question);
@@ -94,20 +95,43 @@ function* answerAs(waiting: Context, resolver: SimulatedResolver, question: Ques
   const loop = resolverLoop(waiting, asked.key, resolver);
   if (loop !== undefined) return reply([], { kind: "failed", reason: loop });
 
+  const { view } = resolver;
   const aliases: RRset[] = [];
   const followed = new Set<string>();
   let name = question.name;
+  let isOutside = false;
   for (;;) {
     if (followed.has(name.key)) return reply(aliases, { kind: "failed", reason: { kind: "alias-loop", name } });
     followed.add(name.key);
-    const found = yield* find(context, resolver.view, { name, type });
+    const next = { name, type };
+    if (isRealServer(context, resolver, next)) {
+      const real = yield* askRealServer(context, resolver, next);
+      return { ...real, aliases: [...aliases, ...real.aliases] };
+    }
+    const source = isOutside
+      ? sourceOutside(context.snapshot.internet, name, type)
+      : sourceFor(view, context.snapshot.internet, name, type);
+    const found = ownDs(context, view, next, yield* findAt(context, view, source, next));
     aliases.push(...found.aliases);
     if (found.kind === "end") return reply(aliases, found.outcome);
-    const { aliasLimit } = resolver.view;
+    const { aliasLimit } = view;
     if (followed.size > aliasLimit)
       return reply(aliases, { kind: "failed", reason: { kind: "alias-limit", limit: aliasLimit } });
     name = found.target;
+    isOutside ||= staysOutside(context, view, source, { name, type });
   }
+}
+
+/**
+ * Whether an alias that public data gave is followed in public data alone. Where the provider does not say what becomes of
+ * it, and the view has a source of its own for the target, the trace tells what is assumed.
+ */
+function staysOutside({ snapshot, trace }: Context, view: View, source: Source, { name, type }: Question): boolean {
+  const { kind } = source.kind === "local" ? source.source : source;
+  if (kind !== "public" || !view.reenter.isAssumed) return false;
+  const own = sourceFor(view, snapshot.internet, name, type);
+  if (own.kind === "zone" || own.kind === "rule") trace.push({ kind: "assumed", name, reenter: view.reenter.aliases });
+  return view.reenter.aliases === "private";
 }
 
 /** The same question on its way back, or too many resolvers waiting for one another. */
@@ -118,18 +142,15 @@ function resolverLoop(waiting: Context, key: string, resolver: SimulatedResolver
   return waiting.path.length >= MAX_RESOLVERS ? { kind: "resolver-limit", path } : undefined;
 }
 
-/** What the view has for one name. */
-function* find(context: Context, view: View, question: Question): Walk<Found> {
-  const source = sourceFor(view, context.snapshot.internet, question.name, question.type);
-  return ownDs(context, view, question, yield* findAt(context, view, source, question));
-}
-
 function* findAt(context: Context, view: View, source: Source, question: Question): Walk<Found> {
   switch (source.kind) {
     case "zone":
       return yield* findInZone(context, view, source.zone, question);
     case "rule":
       return yield* findByRule(context, view, source, question);
+    case "local":
+      context.trace.push({ kind: "rule", name: question.name, rule: source.rule });
+      return yield* findAt(context, view, source.source, question);
     case "builtin": {
       const { zone, everyNameExists } = source.builtin;
       const { name, type } = question;
@@ -140,6 +161,7 @@ function* findAt(context: Context, view: View, source: Source, question: Questio
     }
     case "public": {
       const found = yield* findPublic(context, view, question);
+      if (view.reenter.aliases === "private") return found;
       return keepUntilOwnSource(context, view, source, question, found);
     }
   }

@@ -9,25 +9,67 @@ import { isPublished } from "./overlay.ts";
 export type Source =
   | { readonly kind: "zone"; readonly zone: ViewZone }
   | { readonly kind: "rule"; readonly rule: Rule }
+  /** A rule leaves the name to this resolver: its zones and the internet are asked, past every other rule. */
+  | { readonly kind: "local"; readonly rule: Rule; readonly source: Exclude<Source, { kind: "rule" | "local" }> }
   | { readonly kind: "builtin"; readonly builtin: BuiltinZone }
   | { readonly kind: "public" };
 
 /**
- * The one source of a view for a name: the longest zone and only that one, else the longest rule, else the internet.
- * Built-in names rank above a `.` rule and public data (SEMANTICS 30).
+ * The one source of a view for a name: in the first of its phases that matches the longest suffix and only that one, else
+ * the internet. Built-in names rank above a `.` rule and public data, unless people have private zones there and the rule
+ * leads to a resolver of the model, which may see one (SEMANTICS 30).
  */
 export function sourceFor(view: View, internet: PublicView, name: DomainName, type: RecordType): Source {
   const matched = matchedName(name, type);
-  const zone = longestSuffix(view.zones, matched);
-  if (zone !== undefined) return { kind: "zone", zone };
-  const rule = longestSuffix(view.rules, matched);
-  if (rule !== undefined && rule.domain.labels.length > 0) return { kind: "rule", rule };
-  const outside = sourceOutside(internet, name, type);
-  return outside.kind === "builtin" || rule === undefined ? outside : { kind: "rule", rule };
+  for (const phase of view.phases) {
+    const found = sourceInPhase(view, phase, matched);
+    if (found === undefined) continue;
+    if (found.kind === "rule" && found.rule.isLocal) {
+      const source = zoneOver(view, matched) ?? sourceOutside(internet, name, type);
+      return { kind: "local", rule: found.rule, source };
+    }
+    if (found.kind !== "rule" || found.rule.domain.labels.length > 0) return found;
+    const outside = sourceOutside(internet, name, type);
+    const isOwn = outside.kind === "builtin" && !(outside.builtin.mayBePrivate && found.rule.leadsInside);
+    return isOwn ? outside : found;
+  }
+  return sourceOutside(internet, name, type);
+}
+
+/** The longest suffix in one phase; on a tie the source that the phase names first. */
+function sourceInPhase(
+  view: View,
+  phase: View["phases"][number],
+  name: DomainName,
+): Extract<Source, { kind: "zone" | "rule" }> | undefined {
+  let best: Extract<Source, { kind: "zone" | "rule" }> | undefined;
+  for (const kind of phase) {
+    const found = kind === "zones" ? zoneOver(view, name) : ruleOver(view, name);
+    if (found !== undefined && (best === undefined || labelsOf(found) > labelsOf(best))) best = found;
+  }
+  return best;
+}
+
+function zoneOver({ zones }: View, name: DomainName): Extract<Source, { kind: "zone" }> | undefined {
+  const zone = longestSuffix(zones, name);
+  return zone === undefined ? undefined : { kind: "zone", zone };
+}
+
+function ruleOver({ rules }: View, name: DomainName): Extract<Source, { kind: "rule" }> | undefined {
+  const rule = longestSuffix(rules, name);
+  return rule === undefined ? undefined : { kind: "rule", rule };
+}
+
+function labelsOf(source: Extract<Source, { kind: "zone" | "rule" }>): number {
+  return (source.kind === "zone" ? source.zone.zone.origin : source.rule.domain).labels.length;
 }
 
 /** The source of a name outside all zones and rules: a built-in name, else public data. */
-export function sourceOutside(internet: PublicView, name: DomainName, type: RecordType): Source {
+export function sourceOutside(
+  internet: PublicView,
+  name: DomainName,
+  type: RecordType,
+): Extract<Source, { kind: "builtin" | "public" }> {
   const builtin = builtinFor(internet, matchedName(name, type));
   return builtin === undefined ? { kind: "public" } : { kind: "builtin", builtin };
 }
@@ -72,7 +114,10 @@ export function asksUpstream({ onMiss, upstream }: PublicView): boolean {
 }
 
 export function isSameSource(a: Source, b: Source): boolean {
+  if (b.kind === "local") return isSameSource(a, b.source);
   switch (a.kind) {
+    case "local":
+      return isSameSource(a.source, b);
     case "zone":
       return b.kind === "zone" && a.zone === b.zone;
     case "rule":

@@ -18,7 +18,7 @@ export type Found =
 export function findTarget(snapshot: Snapshot, target: Target, network: string | undefined): Found {
   switch (target.kind) {
     case "internet":
-      return { kind: "internet" };
+      return hasEgress(snapshot, network) ? { kind: "internet" } : noEgress(target.text, network);
     case "resolver":
       return reach(snapshot, snapshot.resolvers.get(target.key), target.text, network);
     case "platform":
@@ -56,27 +56,49 @@ function reach(
     return nobody({ kind: "no-resolver-there", target, ...(from === undefined ? {} : { network: from }) });
   const { network } = resolver;
   if (network === undefined || from === undefined || network === from) return { kind: "resolver", resolver };
-  if (resolver.kind === "platform") return nobody({ kind: "platform-outside", target, from });
+  if (isPlatforms(resolver) && !isAnsweredOutside(snapshot, resolver, from))
+    return nobody({ kind: "platform-outside", target, from });
   if (snapshot.reachable.get(from)?.has(network) === true) return { kind: "resolver", resolver };
   return nobody({ kind: "unreachable", target, from, to: network });
 }
 
 function findAddress(snapshot: Snapshot, at: AddressPort, from: string | undefined): Found {
   const target = at.port === 53 ? at.address.text : formatAddressPort(at);
-  const own = from === undefined ? undefined : snapshot.resolvers.get(platformKey(from));
-  if (own !== undefined && answersAt(own, at)) return { kind: "resolver", resolver: own };
   const there = (snapshot.resolversAt.get(at.address.text) ?? []).filter((resolver) => answersAt(resolver, at));
-  const declared = there.filter((resolver) => resolver.kind !== "platform");
+  const own = from === undefined ? undefined : there.find((one) => isPlatforms(one) && one.network === from);
+  if (own !== undefined) return { kind: "resolver", resolver: own };
+  const declared = there.filter((resolver) => !isPlatforms(resolver));
   const near =
     declared.find((resolver) => resolver.network === from) ??
     declared.find((resolver) => isReachable(snapshot, resolver, from));
   const nearest = near ?? declared[0];
   if (nearest !== undefined) return reach(snapshot, nearest, target, from);
+  const routed = there.find((resolver) => isAnsweredOutside(snapshot, resolver, from));
+  if (routed !== undefined) return { kind: "resolver", resolver: routed };
   if (there.length > 0) return nobody({ kind: "platform-outside", target, from: from ?? INTERNET });
   const network = networkHolding(snapshot, at.address, from);
   if (network !== undefined) return nobody({ kind: "no-resolver-there", target, network });
   if (isPrivateAddress(at.address)) return nobody({ kind: "no-resolver-there", target });
+  if (!hasEgress(snapshot, from)) return noEgress(target, from);
   return reach(snapshot, snapshot.resolvers.get(INTERNET), target, from); // The simulated internet: its whole chain is final.
+}
+
+/** Whether a resolver is one that a platform runs: nobody declared it. */
+function isPlatforms({ kind }: SimulatedResolver): boolean {
+  return kind === "platform" || kind === "public";
+}
+
+/** Whether a platform answers machines of a network outside, which have a route to it. */
+function isAnsweredOutside({ routed }: Snapshot, { key }: SimulatedResolver, from: string | undefined): boolean {
+  return routed.get(from ?? "")?.has(key) === true;
+}
+
+function hasEgress({ topology }: Snapshot, network: string | undefined): boolean {
+  return topology.networks.get(network ?? "")?.egress ?? true;
+}
+
+function noEgress(target: string, from: string | undefined): Found {
+  return nobody({ kind: "no-egress", target, from: from ?? INTERNET });
 }
 
 function answersAt(resolver: SimulatedResolver, at: AddressPort): boolean {

@@ -76,7 +76,7 @@ function fixedResolver(snapshot: Snapshot, { resolver }: ListenerIdentity, local
  * listener stands.
  */
 function declaredAt(snapshot: Snapshot, { address, port }: AddressPort): readonly SimulatedResolver[] {
-  const there = (snapshot.resolversAt.get(address.text) ?? []).filter(({ kind }) => kind !== "platform");
+  const there = (snapshot.resolversAt.get(address.text) ?? []).filter((resolver) => !isPlatforms(resolver));
   const atPort = (wanted: number): SimulatedResolver[] =>
     there.filter((resolver) => resolver.addresses.some((at) => at.address.text === address.text && at.port === wanted));
   const exact = atPort(port);
@@ -111,22 +111,25 @@ function askedAt(snapshot: Snapshot, client: Client, local: AddressPort): Addres
     declared[0];
   if (nearest !== undefined) return { kind: "addressee", addressee: { kind: "resolver", key: nearest.key } };
   const { address } = local;
-  const platforms = (snapshot.resolversAt.get(address.text) ?? []).filter(({ kind }) => kind === "platform");
+  const platforms = (snapshot.resolversAt.get(address.text) ?? []).filter(isPlatforms);
   if (platforms.length === 0) return { kind: "addressee", addressee: stubOf(client) };
-  const own = platforms.some((resolver) => resolver.network === network) ? network : undefined;
-  return askPlatform(snapshot, own, address.text, network);
+  const routed = snapshot.routed.get(network ?? "");
+  const own =
+    platforms.find((resolver) => resolver.network === network) ?? platforms.find(({ key }) => routed?.has(key));
+  if (own !== undefined) return { kind: "addressee", addressee: { kind: "resolver", key: own.key } };
+  return { kind: "no-reply", reason: { kind: "platform-outside", target: address.text, from: network ?? "internet" } };
 }
 
-function askPlatform(
-  snapshot: Snapshot,
-  network: string | undefined,
-  target: string,
-  from: string | undefined = network,
-): Addressed {
+/** Whether a resolver is one that a platform runs: nobody declared it. */
+function isPlatforms({ kind }: SimulatedResolver): boolean {
+  return kind === "platform" || kind === "public";
+}
+
+function askPlatform(snapshot: Snapshot, network: string | undefined, target: string): Addressed {
   const key = platformKey(network ?? "");
   if (network !== undefined && snapshot.resolvers.has(key))
     return { kind: "addressee", addressee: { kind: "resolver", key } };
-  return { kind: "no-reply", reason: { kind: "platform-outside", target, from: from ?? "internet" } };
+  return { kind: "no-reply", reason: { kind: "platform-outside", target, from: network ?? "internet" } };
 }
 
 /** Whatever the client is configured to ask. */

@@ -1,5 +1,5 @@
 import { type DomainName, nameFromLabels, prepend, ROOT } from "../name/domain-name.ts";
-import { knownName } from "../name/name-text.ts";
+import { displayName, knownName } from "../name/name-text.ts";
 import { longestSuffix } from "../name/suffix-map.ts";
 import { type Address, isLoopback, knownAddress } from "../net/address.ts";
 import { nameRdata } from "../record/name-rdata.ts";
@@ -15,6 +15,8 @@ export interface BuiltinZone {
   readonly zone: Zone;
   /** Every name below the apex exists and has no data: resolver.arpa (RFC 9462 §6.4). */
   readonly everyNameExists: boolean;
+  /** Whether people have private zones there: a `.` rule that leads on inside the model is then asked first. */
+  readonly mayBePrivate: boolean;
 }
 
 /** Seconds that built-in data lives: short, so that records added to a model show. */
@@ -22,6 +24,10 @@ const BUILTIN_TTL = 10;
 
 /** Domains that never exist in public (RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476, RFC 9665, ICANN's internal). */
 const EMPTY_DOMAINS = ["invalid", "test", "onion", "alt", "local", "internal", "home.arpa", "service.arpa"];
+
+/** Those where people have private zones all the same, and the reverse zones of private addresses (RFC 1918, 4193, 6598). */
+const MAY_BE_PRIVATE =
+  /^(?:test|local|internal|home\.arpa)$|^(?:10|168\.192|(?:1[6-9]|2\d|3[01])\.172|\d+\.100)\.in-addr\.arpa$|^d\.f\.ip6\.arpa$/;
 
 /** Reverse zones of addresses that are nobody's in public (RFC 6303 §4, RFC 7793 §2). */
 const REVERSE_DOMAINS = [
@@ -70,7 +76,11 @@ let everyModel: ReadonlyMap<string, BuiltinZone> | undefined;
 function builtinsOfEveryModel(): Map<string, BuiltinZone> {
   const builtins = new Map<string, BuiltinZone>();
   const add = (origin: DomainName, rrsets: readonly RRset[], everyNameExists = false): void => {
-    builtins.set(origin.key, { zone: builtinZone(origin, rrsets), everyNameExists });
+    builtins.set(origin.key, {
+      zone: builtinZone(origin, rrsets),
+      everyNameExists,
+      mayBePrivate: mayBePrivate(origin),
+    });
   };
   const loopback = [knownAddress("127.0.0.1"), knownAddress("::1")];
   const anyLocalhost = nameFromLabels(["*", "localhost"]);
@@ -120,7 +130,11 @@ export function reverseName({ family, octets }: Address): DomainName {
 /** Reverse zones alone have NS (RFC 6303 §3): of the others no such record is known anywhere. */
 function reverseZone(origin: DomainName, pointers: readonly RRset[]): BuiltinZone {
   const ns: RRset = { owner: origin, type: RecordTypes.NS, ttl: BUILTIN_TTL, rdatas: [nameRdata(origin)] };
-  return { zone: builtinZone(origin, [ns, ...pointers]), everyNameExists: false };
+  return { zone: builtinZone(origin, [ns, ...pointers]), everyNameExists: false, mayBePrivate: mayBePrivate(origin) };
+}
+
+function mayBePrivate(origin: DomainName): boolean {
+  return MAY_BE_PRIVATE.test(displayName(origin));
 }
 
 function builtinZone(origin: DomainName, rrsets: readonly RRset[]): Zone {

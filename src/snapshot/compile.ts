@@ -1,19 +1,18 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
-import { formatName } from "../name/name-text.ts";
-import type { AddressPort } from "../net/address.ts";
-import { type PrivateWrite, privateWrites } from "../platform/endpoint-records.ts";
-import { type PlatformProfile, profileOf } from "../platform/profiles.ts";
-import { RecordTypes } from "../record/record-type.ts";
+import { type Address, type AddressPort, formatAddressPort } from "../net/address.ts";
+import { hasPlatformResolver, platformAddressesOf } from "../platform/platform-resolver.ts";
+import { profileOf } from "../platform/profiles.ts";
 import type { RRset } from "../record/rrset.ts";
-import type { DeclaredResolver, ForwardRule, Network, PrivateZone, Topology } from "../topology/model.ts";
-import type { Zone } from "../zone/zone.ts";
-import { findNode, layerZone, rrsetAt, rrsetsAt, type ZoneChange, type ZoneTree } from "../zone/zone-tree.ts";
+import type { DeclaredResolver, Network, Target, Topology } from "../topology/model.ts";
+import type { ZoneTree } from "../zone/zone-tree.ts";
+import { forwarderView, platformView, publicOnlyView } from "./_views.ts";
 import { compileAuthorities } from "./authorities.ts";
 import { compileClients } from "./clients.ts";
+import { compileZones } from "./compile-zones.ts";
 import { compileEndpointNames } from "./endpoint-names.ts";
-import { ancestorsOf, compilePublicView, type PublicZoneInput } from "./public-view.ts";
-import { compileReachability } from "./reachability.ts";
-import type { Rule, SimulatedResolver, Snapshot, View, ViewZone } from "./snapshot.ts";
+import { compilePublicView, type PublicZoneInput } from "./public-view.ts";
+import { compileReachability, compileRouted } from "./reachability.ts";
+import type { SimulatedResolver, Snapshot, View } from "./snapshot.ts";
 
 /** Everything that the config flow has read, parsed and packed. */
 export interface CompileInput {
@@ -25,12 +24,19 @@ export interface CompileInput {
   readonly publicRecords: ZoneTree;
 }
 
+const DNS_PORT = 53;
+
 /** The key of the resolver that answers the internet's clients. */
 export const INTERNET = "internet";
 
 /** The key of a network's platform resolver, as users may write it. */
 export function platformKey(network: string): string {
   return `${network}/platform`;
+}
+
+/** The key of the resolver at a network's addresses that answer with public data alone. */
+export function publicKey(network: string): string {
+  return `${network}/public`;
 }
 
 /**
@@ -44,20 +50,23 @@ export function compile(input: CompileInput, diagnostics: Diagnostics): Snapshot
   const add = (resolver: SimulatedResolver): void => void resolvers.set(resolver.key, resolver);
 
   for (const network of topology.networks.values()) {
-    if (!profileOf(network.kind).hasPlatformResolver) continue;
-    add(platformResolver(network, platformView(network, topology, zones)));
+    if (!hasPlatformResolver(network)) continue;
+    for (const one of platformResolvers(network, platformView(network, topology, zones.declared, zones.hidden)))
+      add(one);
   }
   for (const resolver of topology.resolvers.values()) {
+    const platform = resolvers.get(platformKey(resolver.network));
+    const kind = kindOf(resolver, platform);
+    const inherited = kind === "inbound" ? platform?.view : undefined;
+    const view = inherited ?? forwarderView(resolver, topology, zones.declared);
     const { key, network, addresses, span } = resolver;
-    const platform = resolvers.get(platformKey(network));
-    const isInbound = resolver.forward.length === 0 && resolver.zones.length === 0 && platform !== undefined;
-    const view = isInbound ? platform.view : forwarderView(resolver, topology, zones);
-    add({ key, kind: isInbound ? "inbound" : "forwarder", network, addresses, view, span });
+    add({ key, kind, network, addresses, view, span });
   }
-  const nothing: View = makeView(new Map(), new Map(), "chase", profileOf("generic").aliasLimit);
+  const nothing = publicOnlyView(profileOf("generic"));
   const internetResolver: SimulatedResolver = { key: INTERNET, kind: "internet", addresses: [], view: nothing };
   add(internetResolver);
 
+  const reachable = compileReachability(topology);
   const internet = compilePublicView(topology, input.publicZones, input.publicRecords, diagnostics);
   const viewOf = (network: string): View | undefined => resolvers.get(platformKey(network))?.view;
   return {
@@ -65,124 +74,54 @@ export function compile(input: CompileInput, diagnostics: Diagnostics): Snapshot
     clients: compileClients(topology),
     resolvers,
     resolversAt: byAddress(resolvers.values()),
+    realServers: realServers(topology),
     internet,
     internetResolver,
-    authorities: compileAuthorities({ topology, zones, internet, viewOf }, diagnostics),
+    authorities: compileAuthorities({ topology, zones: zones.declared, internet, viewOf }, diagnostics),
     endpointNames: compileEndpointNames(topology),
-    reachable: compileReachability(topology),
+    reachable,
+    routed: compileRouted(topology, reachable, resolvers.values()),
   };
 }
 
-function platformResolver(network: Network, view: View): SimulatedResolver {
-  const addresses: AddressPort[] = profileOf(network.kind).platformAddresses.map((address) => ({ address, port: 53 }));
-  return { key: platformKey(network.key), kind: "platform", network: network.key, addresses, view, span: network.span };
-}
-
-/** The linked zones of a network, and its own rules. Links in progress do not count yet. */
-function platformView(network: Network, topology: Topology, zones: ReadonlyMap<string, Zone>): View {
-  const { redirect, aliasLimit } = profileOf(network.kind);
-  const linked = new Map<string, ViewZone>();
-  for (const { key, links, span, name } of topology.zones.values()) {
-    const link = links.find((one) => one.network === network.key && one.state === "completed");
-    const zone = zones.get(key);
-    if (link === undefined || zone === undefined) continue;
-    const onMiss = redirect.appliesTo(name) ? link.onMiss : "nxdomain";
-    const redirectTypes = redirect.types === undefined ? {} : { redirectTypes: redirect.types };
-    linked.set(name.key, {
-      key,
-      zone,
-      span,
-      link: { network: network.key, span: link.span },
-      onMiss,
-      ...redirectTypes,
-    });
-  }
-  return makeView(linked, compileRules(network.forward), "chase", aliasLimit, network.key);
-}
-
-/** A forwarder's own zones and its rules. A missing `.` rule means that it iterates itself. */
-function forwarderView(resolver: DeclaredResolver, topology: Topology, zones: ReadonlyMap<string, Zone>): View {
-  const held = new Map<string, ViewZone>();
-  for (const key of resolver.zones) {
-    const zone = zones.get(key);
-    const span = topology.zones.get(key)?.span;
-    if (zone !== undefined && span !== undefined) held.set(zone.origin.key, { key, zone, span, onMiss: "nxdomain" });
-  }
-  const { aliasLimit } = profileOf("generic");
-  return makeView(held, compileRules(resolver.forward), "trust", aliasLimit, resolver.network);
-}
-
-function makeView(
-  zones: View["zones"],
-  rules: View["rules"],
-  aliases: View["aliases"],
-  aliasLimit: number,
-  network?: string,
-): View {
-  const names = [
-    ...[...zones.values()].map(({ zone }) => zone.origin),
-    ...[...rules.values()].map(({ domain }) => domain),
+/** The platform resolver of a network, and the one at addresses of the platform that know public data alone. */
+function platformResolvers(network: Network, view: View): SimulatedResolver[] {
+  const { key, kind, span } = network;
+  const at = (addresses: readonly Address[]): AddressPort[] =>
+    addresses.map((address) => ({ address, port: DNS_PORT }));
+  const known = platformAddressesOf(network);
+  const platform = {
+    key: platformKey(key),
+    kind: "platform",
+    network: key,
+    addresses: at(known.view),
+    view,
+    span,
+  } as const;
+  if (known.public.length === 0) return [platform];
+  const onlyPublic = publicOnlyView(profileOf(kind), key);
+  return [
+    platform,
+    { key: publicKey(key), kind: "public", network: key, addresses: at(known.public), view: onlyPublic, span },
   ];
-  const knownAncestors = ancestorsOf(names);
-  return { zones, rules, knownAncestors, aliases, aliasLimit, ...(network === undefined ? {} : { network }) };
 }
 
-function compileRules(rules: readonly ForwardRule[]): Map<string, Rule> {
-  return new Map(rules.map((rule) => [rule.domain.key, rule]));
+/** A resolver without zones and rules of its own is an inbound endpoint, where its network has something to answer with. */
+function kindOf(resolver: DeclaredResolver, platform: SimulatedResolver | undefined): SimulatedResolver["kind"] {
+  if (resolver.external) return "external";
+  const hasNothing = resolver.forward.length === 0 && resolver.zones.length === 0;
+  return hasNothing && platform !== undefined ? "inbound" : "forwarder";
 }
 
-function compileZones({ topology, zones }: CompileInput, diagnostics: Diagnostics): Map<string, Zone> {
-  const writes = new Map<string, PrivateWrite[]>();
-  for (const write of privateWrites(topology, diagnostics)) {
-    const others = writes.get(write.zoneKey);
-    if (others === undefined) writes.set(write.zoneKey, [write]);
-    else others.push(write);
-  }
-  const compiled = new Map<string, Zone>();
-  for (const declared of topology.zones.values()) {
-    const input = zones.get(declared.key);
-    if (input === undefined) continue;
-    const changes = (writes.get(declared.key) ?? []).flatMap((write) => changesOf(write, input.tree, diagnostics));
-    const tree = changes.length === 0 ? input.tree : layerZone(input.tree, changes);
-    const soa = rrsetAt(tree, tree.root, RecordTypes.SOA) ?? input.soa ?? profileSoa(declared, topology);
-    compiled.set(declared.key, { origin: declared.name, tree, soa });
-  }
-  return compiled;
-}
-
-/** What an endpoint does to a zone. A record that a person wrote at the same owner gives way, and is told (SEMANTICS 20). */
-function changesOf(write: PrivateWrite, base: ZoneTree, diagnostics: Diagnostics): ZoneChange[] {
-  const { owner, type, rdatas, ttl, span, endpoint } = write;
-  const node = findNode(base, owner);
-  const written = node === undefined ? [] : rrsetsAt(base, node, owner);
-  const inTheWay = [type, RecordTypes.CNAME];
-  const place = written.find((rrset) => write.kind === "delete" || inTheWay.includes(rrset.type))?.places?.[0];
-  if (place !== undefined) {
-    const what = write.kind === "replace" ? "replaced by" : "removed by";
-    diagnostics.report(
-      "endpoint/replaces-record",
-      `the record at ${formatName(owner)} is ${what} endpoint ${endpoint}`,
-      place,
-      {
-        related: [{ message: `endpoint ${endpoint} is here`, span }],
-        hint: "remove the record, or set privateDns of the endpoint to none",
-      },
-    );
-  }
-  if (write.kind === "delete") return [{ kind: "delete", owner }];
-  const replace: ZoneChange = { kind: "replace", rrset: { owner, type, ttl, rdatas, places: [span] } };
-  // An alias beside it would be answered instead, and signatures of what stood there sign something else.
-  return [{ kind: "delete", owner, types: [RecordTypes.CNAME, RecordTypes.RRSIG] }, replace];
-}
-
-/** The profile that a zone's own values come from: that of the first network it is linked to. */
-export function zoneProfile(zone: PrivateZone, topology: Topology): PlatformProfile {
-  return profileOf(topology.networks.get(zone.links[0]?.network ?? "")?.kind ?? "generic");
-}
-
-function profileSoa(zone: PrivateZone, topology: Topology): RRset {
-  const { soa } = zoneProfile(zone, topology);
-  return { owner: zone.name, type: RecordTypes.SOA, ttl: soa.ttl, rdatas: [soa.rdata(zone.name)] };
+/** The addresses of external resolvers, as targets that are asked over the wire. */
+function realServers(topology: Topology): Map<string, readonly Target[]> {
+  const external = [...topology.resolvers.values()].filter((resolver) => resolver.external);
+  const targetsOf = ({ key, addresses, span }: DeclaredResolver): Target[] =>
+    addresses.map((at) => {
+      const text = `${key} (${at.port === DNS_PORT ? at.address.text : formatAddressPort(at)})`;
+      return { kind: "address", at, text, span };
+    });
+  return new Map(external.map((resolver) => [resolver.key, targetsOf(resolver)]));
 }
 
 function byAddress(resolvers: Iterable<SimulatedResolver>): Map<string, SimulatedResolver[]> {

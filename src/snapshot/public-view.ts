@@ -1,7 +1,8 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { ancestorOf, type DomainName, ROOT } from "../name/domain-name.ts";
 import { formatName, knownName } from "../name/name-text.ts";
-import { type PublicRecord, publicRecords } from "../platform/public-records.ts";
+import type { PublicRecord } from "../platform/public-record.ts";
+import { publicRecords } from "../platform/public-records.ts";
 import { nameRdata } from "../record/name-rdata.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
@@ -49,6 +50,7 @@ export function compilePublicView(
   const generated = publicRecords(topology, diagnostics).filter((record) => !isReplaced(record, trees, diagnostics));
   const changes = generated.map(({ rrset }) => ({ kind: "replace" as const, rrset }));
   const exact: Zone = { origin: ROOT, tree: layerZone(records, changes), soa: rootSoa };
+  const publishers = new Map(generated.map(({ rrset, service }) => [rrset.owner.key, service]));
   const { upstream, onMiss } = topology.publicData;
   const builtins = compileBuiltins(topology);
   const known = [...publicZones.values()].map(({ zone }) => zone.origin);
@@ -59,7 +61,8 @@ export function compilePublicView(
     ttl: ROOT_TTL,
     rdatas: [nameRdata(knownName("localhost"))],
   };
-  return { exact, zones: publicZones, builtins, upstream, onMiss, rootSoa, rootNs, knownAncestors: ancestorsOf(known) };
+  const knownAncestors = ancestorsOf(known);
+  return { exact, publishers, zones: publicZones, builtins, upstream, onMiss, rootSoa, rootNs, knownAncestors };
 }
 
 /** A zone without a SOA gets the simulated root's values at its own apex (SEMANTICS 53). */

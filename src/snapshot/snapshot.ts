@@ -1,6 +1,7 @@
 import type { DomainName } from "../name/domain-name.ts";
 import type { SuffixMap } from "../name/suffix-map.ts";
 import type { AddressPort } from "../net/address.ts";
+import type { Phase } from "../platform/profile.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import type { OnMiss, Target, Topology } from "../topology/model.ts";
@@ -18,6 +19,8 @@ export interface Snapshot {
   readonly resolvers: ReadonlyMap<string, SimulatedResolver>;
   /** The resolvers at each address, by the address's text, in file order. */
   readonly resolversAt: ReadonlyMap<string, readonly SimulatedResolver[]>;
+  /** Where each resolver that is a real server is asked, by its key. */
+  readonly realServers: ReadonlyMap<string, readonly Target[]>;
   /** What the internet says, the same for everybody. */
   readonly internet: PublicView;
   /** Who answers the internet's own clients: `resolvers.get("internet")`. */
@@ -28,13 +31,18 @@ export interface Snapshot {
   readonly endpointNames: ReadonlyMap<string, readonly EndpointName[]>;
   /** Networks that each network reaches, itself included. */
   readonly reachable: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Keys of other networks' platform resolvers that each network's machines have a route to, and are answered by. */
+  readonly routed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Something that answers with one view: a platform resolver, an inbound endpoint, a forwarder, the internet. */
+/**
+ * Something that answers with one view: a platform resolver, or its addresses that know public data alone; an inbound
+ * endpoint, a forwarder, a real server that the model knows of, the internet.
+ */
 export interface SimulatedResolver {
   /** `hub-forwarder`, `hub/platform`, `internet`. */
   readonly key: string;
-  readonly kind: "platform" | "inbound" | "forwarder" | "internet";
+  readonly kind: "platform" | "public" | "inbound" | "forwarder" | "external" | "internet";
   /** Where it stands; absent for `internet`. */
   readonly network?: string;
   readonly addresses: readonly AddressPort[];
@@ -50,12 +58,18 @@ export interface View {
   /** Linked, or held, zones by name. */
   readonly zones: SuffixMap<ViewZone>;
   readonly rules: SuffixMap<Rule>;
+  /** Why no zone is seen, whatever is linked: a clause. */
+  readonly blind?: string;
   /** Keys of every name at or above one of those: they exist (RFC 8020), whatever the internet says. */
   readonly knownAncestors: ReadonlySet<string>;
   /** Whether an alias in a target's reply is a new question here, or the target's whole reply is final (SEMANTICS 2, 3). */
   readonly aliases: "trust" | "chase";
   /** Aliases followed before the resolver gives up (SEMANTICS 26). */
   readonly aliasLimit: number;
+  /** What is looked at before the internet, in order. */
+  readonly phases: readonly Phase[];
+  /** Whose aliases come back to this view; assumed, where the provider does not document it. */
+  readonly reenter: { readonly aliases: "all" | "private"; readonly isAssumed: boolean };
 }
 
 export interface ViewZone {
@@ -66,6 +80,8 @@ export interface ViewZone {
   readonly span: SourceSpan;
   /** The link that makes it visible; absent for a zone that the resolver holds itself. */
   readonly link?: { readonly network: string; readonly span: SourceSpan };
+  /** For a zone that nobody declares: the endpoint that the provider makes it for, and where. */
+  readonly madeBy?: { readonly endpoint: string; readonly network: string };
   readonly onMiss: OnMiss;
   /** Types that `onMiss: internet` works for; absent = every type (SEMANTICS 9). */
   readonly redirectTypes?: readonly number[];
@@ -87,12 +103,18 @@ export interface Rule {
   readonly domain: DomainName;
   readonly targets: readonly Target[];
   readonly span: SourceSpan;
+  /** Whether a target is a resolver of the model, which knows private zones and built-in names itself. */
+  readonly leadsInside: boolean;
+  /** Leads back to the resolver that has it: names are left to its zones and the internet, past its other rules. */
+  readonly isLocal: boolean;
 }
 
 /** Public data, the same for everybody: exact owners over public zones and built-in names over an upstream or nothing. */
 export interface PublicView {
   /** Records of services and `public.records`, as one zone at the root: what is not in it is asked of the rest. */
   readonly exact: Zone;
+  /** The key of the service that each of those names is made for; names that the user gave are missing. */
+  readonly publishers: ReadonlyMap<string, string>;
   readonly zones: SuffixMap<PublicZone>;
   readonly builtins: SuffixMap<BuiltinZone>;
   readonly upstream: readonly Target[];

@@ -12,10 +12,12 @@ type Resolvers = ReadonlyMap<string, DeclaredResolver>;
 export function checkZones(
   zones: Zones,
   resolvers: Resolvers,
+  networks: ReadonlyMap<string, Network>,
   listeners: readonly Listener[],
   diagnostics: Diagnostics,
 ): void {
   checkLinks(zones, diagnostics);
+  checkSight(zones, networks, diagnostics);
   const served = listeners.flatMap(({ serves }) => (serves?.kind === "named" ? serves.zones : []));
   const held = new Set([...[...resolvers.values()].flatMap((resolver) => resolver.zones), ...served]);
   const told = new Set<string>();
@@ -47,6 +49,19 @@ function checkLinks(zones: Zones, diagnostics: Diagnostics): void {
   }
 }
 
+/** A network of AWS sees private zones once both of its DNS attributes are on. */
+function checkSight(zones: Zones, networks: ReadonlyMap<string, Network>, diagnostics: Diagnostics): void {
+  for (const { key, links } of zones.values()) {
+    for (const { network, span } of links) {
+      const aws = networks.get(network)?.aws;
+      if (aws === undefined || (aws.dnsSupport && aws.dnsHostnames)) continue;
+      const attribute = aws.dnsSupport ? "dnsHostnames" : "dnsSupport";
+      const message = `network ${network} does not see zone ${key}: its aws.${attribute} is false`;
+      diagnostics.report("link/not-seen", message, span, { hint: "set it to true, or remove the link" });
+    }
+  }
+}
+
 /** Looks for resolvers that are in each other's way, or not where their network is. */
 export function checkResolvers(
   resolvers: Resolvers,
@@ -61,7 +76,11 @@ export function checkResolvers(
     resolver.addresses.forEach((at, i) => {
       const span = spanAt(resolver, `address[${i}]`);
       const text = formatAddressPort(at);
-      if (prefixes.length > 0 && !prefixes.some((prefix) => containsAddress(prefix, at.address))) {
+      if (
+        !resolver.external &&
+        prefixes.length > 0 &&
+        !prefixes.some((prefix) => containsAddress(prefix, at.address))
+      ) {
         const message = `resolver ${resolver.key} at ${at.address.text} is outside the prefixes of network ${resolver.network}`;
         diagnostics.report("resolver/address-outside", message, span);
       }

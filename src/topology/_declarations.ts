@@ -201,4 +201,13 @@ export function networkKinds(networks: Section): Map<string, NetworkKind> {
 }
 
 /** Kinds of networks that can be declared. */
-export const NETWORK_KINDS = ["generic", "azure", "on-premises"] as const satisfies readonly NetworkKind[];
+export const NETWORK_KINDS = [
+  "generic",
+  "azure",
+  "aws",
+  "gcp",
+  "ibm",
+  "ibm-classic",
+  "kubernetes",
+  "on-premises",
+] as const satisfies readonly NetworkKind[];

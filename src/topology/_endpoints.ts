@@ -2,24 +2,28 @@ import { findGroup, findServiceType } from "../catalogue/service-types.ts";
 import { nearest } from "../name/nearest.ts";
 import type { Address } from "../net/address.ts";
 import { asText, choiceOf, ObjectReader } from "./_object-reader.ts";
-import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
-import { readAddress, readFlag, readTtl, readWord } from "./_scalars.ts";
+import { providerRun } from "./_provider-run.ts";
+import { type Declaration, foldKey, lookUp, type Reading, referenceTo } from "./_reading.ts";
+import { readAddress, readDomain, readFlag, readTtl, readWord } from "./_scalars.ts";
 import { someOf } from "./_some-of.ts";
 import { nearestValue, oneOrMore, type Text } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";
 import { type Endpoint, type EndpointAddress, keyPath, type Network, type PrivateDns, type Service } from "./model.ts";
 
-/** Reads an endpoint; `undefined` when it stands nowhere or is nobody's. */
+/**
+ * Reads an endpoint; `undefined` when it stands nowhere or is nobody's. A service that a provider runs for everybody is
+ * added to `services` where it is met first: nobody declares it.
+ */
 export function readEndpoint(
   declaration: Declaration,
   networks: ReadonlyMap<string, Network>,
-  services: ReadonlyMap<string, Service>,
+  services: Map<string, Service>,
   reading: Reading,
 ): Endpoint | undefined {
   const { key, span } = declaration;
   const reader = new ObjectReader("endpoint", { ...declaration, what: `endpoint ${key}` }, reading.diagnostics);
   const network = reader.one("network", (text) => referenceTo(reading, "networks", text));
-  const service = reader.one("service", (text) => referenceTo(reading, "services", text));
+  const service = reader.one("service", (text) => serviceOf(text, services, reading));
   const group = readGroup(reader, services.get(service ?? ""), reading);
   const subnet = readSubnet(reader, networks.get(network ?? ""), reading);
   const ttl = reader.one("ttl", readTtl);
@@ -31,6 +35,7 @@ export function readEndpoint(
     static: reader.one("static", readFlag) ?? false,
     connection: reader.one("connection", choiceOf("approved", "pending", "rejected", "disconnected")) ?? "approved",
     privateDns: readPrivateDns(reader, reading),
+    names: reader.many("names", readDomain),
     spans: reader.spans,
     ...(group === undefined ? {} : { group }),
     ...(subnet === undefined ? {} : { subnet }),
@@ -41,6 +46,15 @@ export function readEndpoint(
   return { ...read, network, service };
 }
 
+/** The service of a key or a name; or, as `TYPE@LOCATION`, one that a provider runs. */
+function serviceOf(text: Text, services: Map<string, Service>, reading: Reading): string | undefined {
+  const isRun = text.text.includes("@") && lookUp(reading.declarations.services, text.text).length === 0;
+  if (!isRun) return referenceTo(reading, "services", text);
+  const service = providerRun(text, reading);
+  if (service !== undefined && !services.has(service.key)) services.set(service.key, service);
+  return service?.key;
+}
+
 /** The group as the catalogue spells it. */
 function readGroup(
   reader: ObjectReader<"endpoint">,
@@ -49,6 +63,10 @@ function readGroup(
 ): string | undefined {
   const text = reader.text("group");
   const type = service === undefined ? undefined : findServiceType(service.type);
+  if (service !== undefined && type === undefined && text !== undefined) {
+    const message = `${service.type} has no group ${text.text}`;
+    diagnostics.report("endpoint/unknown-group", message, text.span, { hint: "leave group out: it has none" });
+  }
   if (type === undefined || service === undefined) return undefined;
   const names = type.groups.map(({ name }) => name);
   if (text === undefined) {

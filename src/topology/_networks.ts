@@ -1,8 +1,9 @@
 import type { SourceSpan } from "../source/source-file.ts";
 import { NETWORK_KINDS } from "./_declarations.ts";
 import { asMapping, choiceOf, ObjectReader } from "./_object-reader.ts";
+import { readAws, readIbm } from "./_provider-keys.ts";
 import { type Declaration, networksOf, type Reading } from "./_reading.ts";
-import { readCidr, readWord } from "./_scalars.ts";
+import { readAddress, readCidr, readFlag, readWord } from "./_scalars.ts";
 import { type Asking, isAnswerable, readForward, readTarget } from "./_targets.ts";
 import type { Entry, Written } from "./_value.ts";
 import type { Host, Network, Target } from "./model.ts";
@@ -17,6 +18,7 @@ export function readNetwork(declaration: Declaration, reading: Reading): Network
   const id = reader.one("id", readWord);
   const asking = { what: `network ${key}`, network: key };
   const dns = reader.many("dns", (text) => readNetworkServer(text, { ...asking, as: "dns" }, reading));
+  const routes = reader.many("routes", readCidr);
   const hosts = new Map<string, Host>();
   for (const entry of reader.entries("hosts")) {
     const host = readHost(entry, key, reading);
@@ -35,9 +37,15 @@ export function readNetwork(declaration: Declaration, reading: Reading): Network
     // Nobody runs a platform resolver on premises: what its clients use unless told is the internet's.
     dns: dns.length === 0 && kind === "on-premises" ? [internetAt(span)] : dns,
     forward: readForward(reader.entries("forward"), { ...asking, as: "rule" }, reading),
+    platform: reader.many("platform", readAddress),
     peers: readPeers(reader, key, reading),
+    transit: reader.one("transit", readFlag) ?? false,
+    egress: reader.one("egress", readFlag) ?? true,
     hosts,
+    aws: readAws(reader, kind, declaration),
+    ibm: readIbm(reader, kind, declaration),
     spans: reader.spans,
+    ...(routes.length === 0 ? {} : { routes }),
     ...(location === undefined ? {} : { location }),
     ...(id === undefined ? {} : { id }),
   };

@@ -36,10 +36,11 @@ export function readAssume(documents: readonly TopologyDocument[], diagnostics: 
   const mapping = joinedMapping(documents, "assume", diagnostics);
   const layers = mapping === undefined ? [] : [mapping];
   const span = mapping?.span ?? documents[0]?.root.span;
-  if (span === undefined) return { publicAlias: "whenApproved", reachability: "enforce" };
+  if (span === undefined) return { publicAlias: "whenApproved", reachability: "enforce", reenter: "all" };
   const reader = new ObjectReader("assume", { what: "assume", layers, span }, diagnostics);
   return {
     publicAlias: reader.one("publicAlias", readPublicAlias) ?? "whenApproved",
     reachability: reader.one("reachability", choiceOf("enforce", "ignore")) ?? "enforce",
+    reenter: reader.one("reenter", choiceOf("all", "private")) ?? "all",
   };
 }

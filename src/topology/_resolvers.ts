@@ -1,6 +1,6 @@
 import { ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
-import { readAddressPort, readWord } from "./_scalars.ts";
+import { readAddressPort, readFlag, readWord } from "./_scalars.ts";
 import { readForward } from "./_targets.ts";
 import { zonesOf } from "./_zones.ts";
 import type { DeclaredResolver } from "./model.ts";
@@ -25,10 +25,12 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     return undefined;
   });
   const zones = new Set(reader.manyFlat("zones", (text) => zonesOf(text, reading)));
+  const external = reader.one("external", readFlag) ?? false;
   const id = reader.one("id", readWord);
   const entries = reader.entries("forward");
   const asking = { what: `resolver ${key}`, network: network ?? "", as: "rule" } as const;
   const forward = readForward(entries, asking, reading);
+  reportExternal(reader, external);
   if (network === undefined) return undefined;
   return {
     key,
@@ -37,7 +39,21 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     addresses,
     forward,
     zones: [...zones],
+    external,
     spans: reader.spans,
     ...(id === undefined ? {} : { id }),
   };
+}
+
+/** A real server is asked as a whole, at an address. */
+function reportExternal(reader: ObjectReader<"resolver">, external: boolean): void {
+  if (!external || reader.isPartial) return;
+  if (!reader.has("address")) {
+    const message = `${reader.what} is external and has no address, expected where the real server is asked`;
+    reader.diagnostics.report("topology/missing-key", message, reader.span, { hint: "write address: and what it is" });
+  }
+  if (!reader.has("forward")) return;
+  const related = [{ message: "it is external here", span: reader.placeOf("external") }];
+  const message = `${reader.what} has forward, and is external: where a real server asks is its own affair`;
+  reader.diagnostics.report("topology/conflicting-keys", message, reader.placeOf("forward"), { related });
 }

@@ -1,4 +1,5 @@
-import { findServiceType, type ServiceType } from "../catalogue/service-types.ts";
+import { findProviderService } from "../catalogue/provider-services.ts";
+import { findServiceType } from "../catalogue/service-types.ts";
 import { suggestServiceTypes } from "../catalogue/suggest.ts";
 import { choiceOf, ObjectReader } from "./_object-reader.ts";
 import { type Declaration, nameInKey, type Reading } from "./_reading.ts";
@@ -34,12 +35,12 @@ export function readService(declaration: Declaration, assumed: PublicAlias, read
     ...(ttl === undefined ? {} : { ttl }),
     ...(id === undefined ? {} : { id }),
   };
-  return type === undefined ? undefined : { ...read, type: type.id };
+  return type === undefined ? undefined : { ...read, type };
 }
 
-function readType({ text, span }: Written, { diagnostics }: Reading): ServiceType | undefined {
-  const type = findServiceType(text);
-  if (type !== undefined) return type;
+function readType({ text, span }: Written, { diagnostics }: Reading): string | undefined {
+  const type = findServiceType(text) ?? findProviderService(text);
+  if (type !== undefined) return type.id;
   const near = suggestServiceTypes(text);
   const hint = near.length === 0 ? {} : { hint: `did you mean ${near.join(" or ")}?` };
   diagnostics.report("service/unknown-type", `${text} is no type of service in the catalogue`, span, hint);

@@ -1,12 +1,14 @@
-import { AZURE_PLATFORM_ADDRESS } from "../catalogue/constants.ts";
+import { kindOfPlatformAddress } from "../catalogue/platform-addresses.ts";
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
+import type { Address } from "../net/address.ts";
+import { containsAddress, parseCidr } from "../net/cidr.ts";
 import { readsAsAddress } from "./_declarations.ts";
 import { asMapping, ObjectReader } from "./_object-reader.ts";
 import { foldKey, type Reading, referenceOf, referenceTo } from "./_reading.ts";
 import { looksLikeTwo, readAddressPort, readDomain, reportTwo } from "./_scalars.ts";
-import type { Entry, Written } from "./_value.ts";
+import { type Entry, nearestValue, oneOrMore, type Written } from "./_value.ts";
 import type { ForwardRule, Target } from "./model.ts";
 
 /** DNS over TLS (RFC 7858 §3.1). */
@@ -84,8 +86,6 @@ export interface Asking {
  * its address. Returns whether the target is worth keeping.
  */
 export function isAnswerable(target: Target, asking: Asking, reading: Reading): boolean {
-  // Where it is asked from is not known for defaults, nor for a resolver whose network could not be read.
-  const kind = reading.kinds.get(asking.network) ?? "azure";
   const { diagnostics } = reading;
   const report = (message: string, hint: string): false => {
     diagnostics.report("network/no-platform-resolver", message, target.span, { hint });
@@ -109,22 +109,54 @@ export function isAnswerable(target: Target, asking: Asking, reading: Reading): 
         "name a resolver that stands in it, or internet",
       );
     }
-    case "address": {
-      if (target.at.address.text !== AZURE_PLATFORM_ADDRESS || kind === "azure") return true;
-      const message = `${target.text} answers in azure networks only, ${asking.network} is ${kind}`;
-      const hint =
-        kind === "on-premises" ? "name a resolver that stands in an azure network" : "write platform, or kind: azure";
-      if (asking.as === "dns") return report(message, hint);
-      // A rule that leads nowhere is what an estate may want to show.
-      diagnostics.report("rule/platform-address-outside", message, target.span, { hint });
-      return true;
-    }
+    case "address":
+      return isOwnPlatformAddress(target, asking, reading, report);
     case "network":
     case "internet":
     case "resolver":
       break;
   }
   return true;
+}
+
+/** A fixed platform address is asked from inside a network of its kind, or over a route that somebody declared. */
+function isOwnPlatformAddress(
+  { text, at, span }: Extract<Target, { kind: "address" }>,
+  asking: Asking,
+  reading: Reading,
+  report: (message: string, hint: string) => false,
+): boolean {
+  const own = kindOfPlatformAddress(at.address.text);
+  // Where it is asked from is not known for defaults, nor for a resolver whose network could not be read.
+  const kind = reading.kinds.get(asking.network);
+  if (own === undefined || kind === undefined || kind === own) return true;
+  if (isRouted(at.address, asking.network, reading)) return true;
+  const message = `${text} answers in ${own} networks only, ${asking.network} is ${kind}`;
+  const hint =
+    kind === "on-premises"
+      ? `name a resolver that stands in ${article(own)} network`
+      : `write platform, or kind: ${own}`;
+  if (asking.as === "dns") return report(message, hint);
+  // A rule that leads nowhere is what an estate may want to show.
+  reading.diagnostics.report("rule/platform-address-outside", message, span, { hint });
+  return true;
+}
+
+function article(kind: string): string {
+  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+}
+
+/** Whether a network says itself that it has the address, or a route to it. */
+function isRouted(address: Address, network: string, { declarations }: Reading): boolean {
+  const layers = declarations.networks.get(foldKey(network))?.layers ?? [];
+  const written = (["platform", "routes"] as const).flatMap((key) => {
+    const value = nearestValue(layers, key);
+    return value === undefined ? [] : oneOrMore(value);
+  });
+  return written.some((value) => {
+    const parsed = value.kind === "text" ? parseCidr(value.text) : undefined;
+    return parsed?.kind === "cidr" && containsAddress(parsed.cidr, address);
+  });
 }
 
 /** Reads `forward`: domain → targets. */

@@ -13,7 +13,7 @@ import {
 } from "./_reading.ts";
 import { readDomain, readTtl, readWord, readZoneText } from "./_scalars.ts";
 import { nearestValue, type Written } from "./_value.ts";
-import type { FileReference, Link, OnMiss, PrivateZone } from "./model.ts";
+import type { FileReference, Link, NetworkKind, OnMiss, PrivateZone } from "./model.ts";
 
 const readOnMiss = choiceOf("nxdomain", "internet");
 const readState = choiceOf("completed", "inProgress");
@@ -113,9 +113,15 @@ function reportRepeated(link: Link, first: Link["span"], zone: string, { diagnos
   diagnostics.report("link/repeated", `zone ${zone} is linked to ${link.network} already`, link.span, { related });
 }
 
+/** Kinds of networks that cannot be linked to a zone, and why. */
+const WHY_NO_LINKS: ReadonlyMap<NetworkKind, string> = new Map([
+  ["on-premises", "it has no platform resolver that could see a link"],
+  ["ibm-classic", "its resolvers know public data alone, zones are linked to VPCs"],
+]);
+
 /** The networks that a link makes see the zone. Where no platform resolver is, nobody would look at it. */
 function linkedNetworks(text: Written, zone: string, reading: Reading): string[] {
-  const canHaveLinks = (key: string): boolean => reading.kinds.get(key) !== "on-premises";
+  const canHaveLinks = (key: string): boolean => WHY_NO_LINKS.get(reading.kinds.get(key) ?? "generic") === undefined;
   const hint = `add ${zone} to zones of the resolver that these clients use`;
   if (foldKey(text.text) === "internet") {
     const message = "the internet cannot be linked to a private zone";
@@ -127,7 +133,8 @@ function linkedNetworks(text: Written, zone: string, reading: Reading): string[]
   const found = networksOf(reading, text, canHaveLinks);
   const [network] = found;
   if (network === undefined || canHaveLinks(network)) return found;
-  const message = `network ${network} is on-premises: it has no platform resolver that could see a link`;
+  const kind = reading.kinds.get(network) ?? "generic";
+  const message = `network ${network} is ${kind}: ${WHY_NO_LINKS.get(kind)}`;
   reading.diagnostics.report("link/no-links-there", message, text.span, {
     hint: hintForResolvers(network, zone, reading) ?? hint,
   });

@@ -26,6 +26,8 @@ const homes: Record<keyof typeof KEYS, string> = {
   topology: "zzz: 1",
   defaults: "defaults: { zzz: 1 }",
   network: "networks: { n: { zzz: 1 } }",
+  aws: "networks: { n: { kind: aws, aws: { zzz: 1 } } }",
+  ibm: "networks: { n: { kind: ibm-classic, ibm: { zzz: 1 } } }",
   host: "networks: { n: { hosts: { h: { address: 10.0.0.4, zzz: 1 } } } }",
   zone: "zones: { a.example: { links: [], zzz: 1 } }",
   link: "networks: { n: }\nzones: { a.example: { links: { network: n, zzz: 1 } } }",

@@ -43,16 +43,38 @@ export const KEYS = {
     endpoint: { type: "endpoint", meaning: "partial endpoint" },
   },
   network: {
-    kind: { type: "generic|azure|on-premises", default: "generic", meaning: "the provider's profile" },
+    kind: {
+      type: "generic|azure|aws|gcp|ibm|ibm-classic|kubernetes|on-premises",
+      default: "generic",
+      meaning: "the provider's profile",
+    },
     location: { type: "text", meaning: "region" },
     prefixes: { type: "cidr+", meaning: "addresses of its machines: who asks, and what is reachable" },
     clients: { type: "cidr+", meaning: "stand-ins: decide only who asks; unique in the model" },
     subnets: { type: "map(cidr)", meaning: "name → prefix, for addresses of endpoints" },
     dns: { type: "server+", default: "platform (on-premises: internet)", meaning: "servers its clients use, in order" },
     forward: { type: "map(rule)", meaning: "domain → rule, for its platform resolver alone" },
+    platform: { type: "ip+", default: "of the kind", meaning: "addresses of its platform resolver" },
     peers: { type: "ref(network)+", meaning: "networks it reaches, both ways; never shares DNS" },
+    transit: { type: "bool", default: "false", meaning: "its peers reach one another through it" },
+    routes: { type: "cidr+", default: "of the kind", meaning: "further addresses its machines reach, one way" },
+    egress: { type: "bool", default: "true", meaning: "whether its machines reach public addresses" },
     hosts: { type: "map(host)", meaning: "machines" },
+    aws: { type: "aws", meaning: "what only AWS has" },
+    ibm: { type: "ibm", meaning: "what only IBM Cloud's classic networks have" },
     id: ID,
+  },
+  aws: {
+    dnsSupport: { type: "bool", default: "true", meaning: "enableDnsSupport: whether there is a platform resolver" },
+    dnsHostnames: {
+      type: "bool",
+      default: "true",
+      meaning: "enableDnsHostnames (AWS: false): both, or no private zone is seen",
+    },
+  },
+  ibm: {
+    vrf: { type: "bool", default: "true", meaning: "whether virtual routing and forwarding is on" },
+    serviceEndpoints: { type: "bool", default: "true", meaning: "with vrf: whether 166.8.0.0/14 is reached" },
   },
   host: {
     address: { type: "cidr+", required: true, meaning: "address, or a prefix of many; may stand for the host" },
@@ -84,6 +106,11 @@ export const KEYS = {
     address: { type: "addrport+", meaning: "where it is asked (port 53); without: by name only" },
     forward: { type: "map(rule)", meaning: "domain → rule, longest suffix" },
     zones: { type: "ref(zone)+", meaning: "zones it holds itself, linked or not" },
+    external: {
+      type: "bool",
+      default: "false",
+      meaning: "a real server: asked over the wire; offline, what its zones do not say is unknown",
+    },
     id: ID,
   },
   service: {
@@ -107,13 +134,18 @@ export const KEYS = {
   },
   endpoint: {
     network: { type: "ref(network)", required: true, meaning: "where it stands" },
-    service: { type: "ref(service)", required: true, meaning: "whose it is" },
+    service: {
+      type: "ref(service)|TYPE@LOCATION",
+      required: true,
+      meaning: "whose it is; or one that the provider runs for everybody",
+    },
     group: { type: "text", default: "the type's only one", meaning: "sub-resource" },
     subnet: { type: "text", default: "the network's only one", meaning: "where addresses are taken from" },
     address: { type: "ip+ or map(ip+)", default: "allocated", meaning: "for each name, or member → address" },
     static: { type: "bool", default: "false", meaning: "reserved by hand: a new replica gets none" },
     connection: { type: "approved|pending|rejected|disconnected", default: "approved", meaning: "state" },
     privateDns: { type: "ref(zone)+|auto|none", default: "auto", meaning: "zones its records are written to" },
+    names: { type: "domain+", default: "from the type", meaning: "what a gateway publishes that chooses its names" },
     ttl: { type: "ttl", default: "of the kind", meaning: "of its records" },
     id: ID,
   },
@@ -167,6 +199,11 @@ export const KEYS = {
       meaning: "azure: when the public privatelink alias exists",
     },
     reachability: { type: "enforce|ignore", default: "enforce", meaning: "whether a target without a path is silent" },
+    reenter: {
+      type: "all|private",
+      default: "all",
+      meaning: "aws, gcp, ibm: whether aliases in public data come back to private zones",
+    },
   },
 } as const satisfies Record<string, Record<string, KeyEntry>>;
 

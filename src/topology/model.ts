@@ -34,7 +34,7 @@ export interface Declared {
   readonly id?: string;
 }
 
-export type NetworkKind = "generic" | "azure" | "on-premises";
+export type NetworkKind = "generic" | "azure" | "aws" | "gcp" | "ibm" | "ibm-classic" | "kubernetes" | "on-premises";
 
 export interface Network extends Declared {
   readonly kind: NetworkKind;
@@ -45,9 +45,34 @@ export interface Network extends Declared {
   /** Empty: the platform resolver. Never empty on premises, where the default is `internet`. */
   readonly dns: readonly Target[];
   readonly forward: readonly ForwardRule[];
+  /** Of its platform resolver, in place of those of the kind. */
+  readonly platform: readonly Address[];
   /** As written; reachability counts them both ways. */
   readonly peers: readonly string[];
+  /** Its peers reach one another through it. */
+  readonly transit: boolean;
+  /** Further addresses its machines reach, one way; absent: those of the kind. */
+  readonly routes?: readonly Cidr[];
+  /** Whether its machines reach public addresses. */
+  readonly egress: boolean;
   readonly hosts: ReadonlyMap<string, Host>;
+  readonly aws: AwsNetwork;
+  readonly ibm: IbmNetwork;
+}
+
+/** What only AWS has; true where the network is another's. */
+export interface AwsNetwork {
+  /** Whether the network has a platform resolver. */
+  readonly dnsSupport: boolean;
+  /** Whether, with the other one, private zones are seen in it. */
+  readonly dnsHostnames: boolean;
+}
+
+/** What only IBM Cloud's classic networks have; true where the network is another. */
+export interface IbmNetwork {
+  readonly vrf: boolean;
+  /** Without these two, or one of them, service endpoints have names and no route. */
+  readonly serviceEndpoints: boolean;
 }
 
 export interface Host extends Declared {
@@ -127,6 +152,8 @@ export interface Endpoint extends Declared {
   readonly static: boolean;
   readonly connection: "approved" | "pending" | "rejected" | "disconnected";
   readonly privateDns: readonly PrivateDns[];
+  /** What it publishes, where the gateway chooses that; empty: what its service's type says. */
+  readonly names: readonly DomainName[];
   readonly ttl?: number;
 }
 
@@ -146,6 +173,8 @@ export interface DeclaredResolver extends Declared {
   readonly forward: readonly ForwardRule[];
   /** Zones it holds itself. */
   readonly zones: readonly string[];
+  /** A real server: asked over the wire, or not at all. */
+  readonly external: boolean;
 }
 
 export interface ForwardRule {
@@ -216,6 +245,8 @@ export type Asker =
 export interface Assume {
   readonly publicAlias: PublicAlias;
   readonly reachability: "enforce" | "ignore";
+  /** Whether aliases in public data come back to a network's zones, where its provider does not say. */
+  readonly reenter: "all" | "private";
 }
 
 /** Where the value at `path` stands, or the thing itself. */

@@ -89,7 +89,7 @@ describe("keys and shapes", () => {
     const { diagnostics } = readText("networks: { hub: { prefixs: 10.0.0.0/8, zzzzzzzz: 1 } }\n");
     expect(diagnostics.map(({ hint }) => hint)).toEqual([
       "did you mean prefixes?",
-      "keys here: kind, location, prefixes, clients, subnets, dns, forward, peers, hosts, id",
+      "keys here: kind, location, prefixes, clients, subnets, dns, forward, platform, peers, transit, routes, egress, hosts, aws, ibm, id",
     ]);
   });
 

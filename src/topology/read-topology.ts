@@ -13,7 +13,7 @@ import type { Declaration, Reading, Section } from "./_reading.ts";
 import { readResolver } from "./_resolvers.ts";
 import { readService } from "./_services.ts";
 import { readZone } from "./_zones.ts";
-import type { Declared, DeclaredResolver, Listener, Network, Target, Topology } from "./model.ts";
+import type { Declared, DeclaredResolver, Listener, Network, Service, Target, Topology } from "./model.ts";
 import type { TopologyPorts } from "./ports.ts";
 import { namedZones } from "./served-zones.ts";
 
@@ -38,7 +38,7 @@ export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostic
   const listeners = readListeners(entry, documents, reading);
   const expectations = readExpectations(documents, networks, reading);
   checkNetworks(networks, diagnostics);
-  checkZones(zones, resolvers, listeners, diagnostics);
+  checkZones(zones, resolvers, networks, listeners, diagnostics);
   checkResolvers(resolvers, zones, networks, diagnostics);
   checkServedZones(listeners, zones, diagnostics);
   return withoutBroken({
@@ -67,7 +67,7 @@ function reportVersion(
 function readDefaults(
   documents: readonly TopologyDocument[],
   networks: Topology["networks"],
-  services: Topology["services"],
+  services: Map<string, Service>,
   assume: Topology["assume"],
   reading: Reading,
 ): void {

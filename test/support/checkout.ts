@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -26,9 +26,13 @@ export interface Checkout {
   readonly folder: string;
   /** Runs one line of a shell; what it writes, standard error included, with the ports of the documents. */
   run(line: string, cwd: string): Promise<string>;
-  /** Runs a server in place of the one before; what it says up to `Ready.`. */
+  /**
+   * Runs a server in place of the one before, or, with ` &` at the end, beside the next ones; what it says up to `Ready.`.
+   */
   serve(args: string, cwd: string): Promise<string>;
-  /** Ends the server, and takes the copy away. */
+  /** Ends every server. */
+  stop(): Promise<void>;
+  /** Ends every server, and takes the copy away. */
   close(): Promise<void>;
 }
 
@@ -52,14 +56,21 @@ export async function openCheckout(documentedPorts: readonly number[]): Promise<
     toFree(line)
       .replace(/^npm start(?: -- )?/, "npx privlink serve ")
       .replaceAll(/\bnpx privlink\b/g, `'${process.execPath}' '${program}'`);
-  let server: ReturnType<typeof spawn> | undefined;
-  const stop = async (): Promise<void> => {
-    const running = server;
-    server = undefined;
+  let server: ChildProcess | undefined;
+  const beside: ChildProcess[] = [];
+  const end = async (running: ChildProcess | undefined): Promise<void> => {
     if (running === undefined || running.exitCode !== null) return;
     const ended = new Promise((resolve) => running.once("exit", resolve));
     running.kill("SIGTERM");
     await ended;
+  };
+  const stop = async (): Promise<void> => {
+    await end(server);
+    server = undefined;
+  };
+  const stopAll = async (): Promise<void> => {
+    await stop();
+    for (const running of beside.splice(0)) await end(running);
   };
   return {
     folder,
@@ -74,9 +85,12 @@ export async function openCheckout(documentedPorts: readonly number[]): Promise<
       return toDocumented(said);
     },
     async serve(args, cwd) {
-      await stop();
-      const child = spawn("sh", ["-c", `exec ${shellLine(args)}`], { cwd, stdio: ["ignore", "ignore", "pipe"] });
-      server = child;
+      const isBeside = args.endsWith(" &");
+      if (!isBeside) await stop();
+      const line = shellLine(args.replace(/ &$/, ""));
+      const child = spawn("sh", ["-c", `exec ${line}`], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+      if (isBeside) beside.push(child);
+      else server = child;
       let said = "";
       const ready = new Promise<void>((resolve) => {
         child.stderr.on("data", (chunk: Buffer) => {
@@ -88,8 +102,9 @@ export async function openCheckout(documentedPorts: readonly number[]): Promise<
       await ready;
       return toDocumented(said);
     },
+    stop: stopAll,
     async close() {
-      await stop();
+      await stopAll();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -69,7 +69,7 @@ export interface Difference {
 
 /**
  * Runs every command of a document in its order, in the folder of the document if it is an example, and compares what is
- * printed with what is shown. A server stays until the next one, or the end.
+ * printed with what is shown. A server stays until the next one, or the end; with `&` behind it to the end.
  *
  * With UPDATE_DOCUMENTS=1 the document is rewritten instead, to be looked at before it is kept.
  */
@@ -92,6 +92,7 @@ export async function runDocument(root: string, path: string, checkout: Checkout
       }
     }
   }
+  await checkout.stop();
   if (process.env["UPDATE_DOCUMENTS"] === "1") rewrite(join(root, path), text, replaced, differences);
   return differences;
 }

@@ -67,7 +67,8 @@ export function sampleTopology(sample: Sample): Topology {
     new Map(Object.entries(from).map(([key, value]) => [key, make(value, declared(key))]));
   const resolverOf = (text: string, thing: Declared): DeclaredResolver => {
     const [network = "", address = ""] = text.split(" ");
-    return { ...thing, network, addresses: [{ address: addressFrom(address), port: 53 }], forward: [], zones: [] };
+    const nothing = { forward: [], zones: [], external: false };
+    return { ...thing, network, addresses: [{ address: addressFrom(address), port: 53 }], ...nothing };
   };
   return {
     networks: mapOf<SampleNetwork, Network>(networks, networkOf),
@@ -78,7 +79,7 @@ export function sampleTopology(sample: Sample): Topology {
     publicData: { zones: [], records: [], upstream: [], onMiss: "nxdomain" },
     listeners: [],
     expectations: [],
-    assume: { publicAlias: "whenApproved", reachability: "enforce" },
+    assume: { publicAlias: "whenApproved", reachability: "enforce", reenter: "all" },
   };
 }
 
@@ -90,7 +91,8 @@ function networkOf(
     const [name = "", prefix = ""] = text.split(" ");
     return [name, cidrFrom(prefix)];
   });
-  const nothing = { clients: [], dns: [], forward: [], peers: [] };
+  const nothing = { clients: [], dns: [], forward: [], peers: [], platform: [], transit: false, egress: true };
+  const providers = { aws: { dnsSupport: true, dnsHostnames: true }, ibm: { vrf: true, serviceEndpoints: true } };
   const machines = Object.entries(hosts).map(([key, address]) => ({
     ...thing,
     key,
@@ -101,6 +103,7 @@ function networkOf(
   return {
     ...thing,
     ...nothing,
+    ...providers,
     kind,
     prefixes: list(prefixes).map(cidrFrom),
     subnets: new Map(pairs),
@@ -144,6 +147,7 @@ function endpointOf(sample: SampleEndpoint, thing: Declared): Endpoint {
     ...thing,
     static: false,
     connection: "approved",
+    names: [],
     ...rest,
     network,
     address: endpointAddress(address),

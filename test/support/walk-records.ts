@@ -2,7 +2,7 @@ import type { DomainName } from "../../src/name/domain-name.ts";
 import { displayName, knownName } from "../../src/name/name-text.ts";
 import { addressOf } from "../../src/net/address.ts";
 import type { PrivateWrite } from "../../src/platform/endpoint-records.ts";
-import type { PublicRecord } from "../../src/platform/public-records.ts";
+import type { PublicRecord } from "../../src/platform/public-record.ts";
 import { RecordTypes } from "../../src/record/record-type.ts";
 import type { RRset } from "../../src/record/rrset.ts";
 

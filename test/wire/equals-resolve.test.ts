@@ -18,9 +18,9 @@ import { type Addressee, resolveOffline } from "../../src/resolve/resolve.ts";
 import type { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { sourceFile } from "../../src/source/source-file.ts";
 import { zoneRecords } from "../../src/zone/zone-records.ts";
-import { knownCidr } from "../support/known-cidr.ts";
 import { messageLines, replyLines } from "../support/reply-text.ts";
 import { EXAMPLE, knownAddressPort, type Serving, serveExample } from "../support/serving.ts";
+import { knownCidr } from "../../src/net/cidr.ts";
 
 const TYPES = "A AAAA CNAME TXT NS SOA MX HTTPS DS ANY".split(" ").map((text) => typeNumber(text) ?? 0);
 

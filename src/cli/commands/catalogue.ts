@@ -1,5 +1,6 @@
 import { CLOUDS } from "../../catalogue/clouds.ts";
 import { memberPatterns } from "../../catalogue/name-patterns.ts";
+import { type ProviderService, providerServices } from "../../catalogue/provider-services.ts";
 import { serviceTypes } from "../../catalogue/service-types.ts";
 import { suggestServiceTypes } from "../../catalogue/suggest.ts";
 import { type Command, choiceOf } from "../command.ts";
@@ -42,8 +43,25 @@ interface CatalogueRow extends Entry {
   readonly type: string;
 }
 
-/** A row for each zone that a group's names lie in. */
+/** A row for each zone that a group's names lie in, and for each zone that an endpoint of a provider's service makes. */
 function catalogueRows(): CatalogueRow[] {
+  return [...ownedRows(), ...providerServices().flatMap(providerRows)];
+}
+
+/** Services that a provider runs for everybody: `TYPE@LOCATION`. Without an endpoint they have no zones. */
+function providerRows({ id, title, kinds, published, endpoint }: ProviderService): CatalogueRow[] {
+  const zones = endpoint.publishes.map(({ zone }) => zone);
+  const common = { type: id, group: null, cloud: kinds.join(","), resourceType: id, title };
+  const suffixes = zones.length > 0 ? [...new Set(zones)] : [...new Set(published.map(({ name }) => name))];
+  return suffixes.map((zone) => ({
+    ...common,
+    suffix: zone,
+    zone: zones.length > 0 ? zone : null,
+    members: endpoint.publishes.filter((one) => one.zone === zone).map(({ name }) => name),
+  }));
+}
+
+function ownedRows(): CatalogueRow[] {
   return serviceTypes().flatMap(({ id, resourceType, title, groups }) =>
     groups.flatMap(({ name, doors }) => {
       const members = memberPatterns(id, name).map(({ member }) => member);

@@ -46,7 +46,7 @@ that of an authoritative listener too.`,
     for (const who of found.who) {
       const resolution = resolutionFor(snapshot, who, valueOf(args, "ask"), question);
       if (typeof resolution === "string") return couldNotRun(io, `--ask: ${resolution}`);
-      const explanation = explain(snapshot, who.text, resolution);
+      const explanation = explain(snapshot, who.text, resolution, who.client);
       switch (choiceOf(args, "output", FORMS)) {
         case "text":
           parts.push(explanationText(explanation).split("\n").map(visibleText).join("\n"));

@@ -1,6 +1,8 @@
 import { serve } from "../../app/serve-app.ts";
+import { ROOT } from "../../name/domain-name.ts";
+import { parseName } from "../../name/name-text.ts";
 import { parseAddressPort } from "../../net/address.ts";
-import type { ListenOverride, LoadOrder } from "../../project/load-order.ts";
+import type { ForwardOverride, ListenOverride, LoadOrder, ResolverOverride } from "../../project/load-order.ts";
 import { parseSeconds } from "../../record/text/number-text.ts";
 import { takesColor } from "../color.ts";
 import {
@@ -17,7 +19,7 @@ import { misuse } from "../misuse.ts";
 
 const LOG_FORMATS = ["text", "json"] as const;
 const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
-/** The port of `--listen ADDR`. */
+/** The port where none is said. */
 const DNS_PORT = 53;
 /** RFC 2181 §8 */
 const MAX_TTL = 0x7fff_ffff;
@@ -26,7 +28,8 @@ const MAX_ID_OCTETS = 255;
 
 export const serveCommand: Command = {
   name: "serve",
-  usage: "privlink serve [PATH…] [-c FILE] [--listen ADDR:PORT[=WHO]]… [--network NAME=CIDR]… [-- COMMAND…]",
+  usage:
+    "privlink serve [PATH…] [-c FILE] [--listen ADDR:PORT[=WHO]]… [--network NAME=CIDR]… [--forward DOMAIN=ADDR]… [--resolver NAME=ADDR]… [-- COMMAND…]",
   describe: "answers over UDP and TCP as each network's own DNS would",
   details: `PATH is a topology, or zone files and folders of them: public zones, or with --network private zones that those
 networks see. Without PATH and -c: privlink.yaml here, else the built-in example.
@@ -45,6 +48,18 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       value: "NAME=CIDR",
       repeatable: true,
       describe: "with zone files: a network that sees them as private zones",
+    },
+    {
+      name: "forward",
+      value: "DOMAIN=ADDR[:PORT]",
+      repeatable: true,
+      describe: "send the names of a domain to a real server; . is every domain",
+    },
+    {
+      name: "resolver",
+      value: "NAME=ADDR[:PORT]",
+      repeatable: true,
+      describe: "where an external resolver of the topology is asked",
     },
     { name: "max-ttl", value: "TTL", describe: "cap on the TTLs of replies: 30, 5m" },
     { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
@@ -95,6 +110,18 @@ function readOrder(args: Arguments, io: Io): LoadOrder | string {
     if (typeof override === "string") return override;
     listen.push(override);
   }
+  const resolvers: ResolverOverride[] = [];
+  for (const text of valuesOf(args, "resolver")) {
+    const server = readServer(text, "--resolver", "NAME");
+    if (typeof server === "string") return server;
+    resolvers.push(server);
+  }
+  const forward: ForwardOverride[] = [];
+  for (const text of valuesOf(args, "forward")) {
+    const rule = readForward(text);
+    if (typeof rule === "string") return rule;
+    forward.push(rule);
+  }
   const ttlText = valueOf(args, "max-ttl");
   const maxTtl = ttlText === undefined ? undefined : parseSeconds(ttlText);
   if (ttlText !== undefined && (maxTtl === undefined || maxTtl > MAX_TTL))
@@ -110,8 +137,31 @@ function readOrder(args: Arguments, io: Io): LoadOrder | string {
     folder: io.cwd,
     exampleFolder: io.exampleFolder,
     listen,
+    resolvers,
+    forward,
     ...(maxTtl === undefined ? {} : { maxTtl }),
   };
+}
+
+/** `NAME=ADDR[:PORT]`; the sentence of what is wrong with it. */
+function readServer(text: string, flag: string, what: string): ResolverOverride | string {
+  const sign = text.lastIndexOf("=");
+  if (sign < 1) return `${flag}: ${text} is no ${what}=ADDR[:PORT]`;
+  const address = text.slice(sign + 1);
+  const at = parseAddressPort(address, DNS_PORT);
+  if (at === undefined || at.port === 0)
+    return `${flag}: ${address === "" ? "nothing" : address} is no ADDR[:PORT] of a server`;
+  return { name: text.slice(0, sign), at };
+}
+
+/** `DOMAIN=ADDR[:PORT]`; the sentence of what is wrong with it. */
+function readForward(text: string): ForwardOverride | string {
+  const server = readServer(text, "--forward", "DOMAIN");
+  if (typeof server === "string") return server;
+  const domain = parseName(server.name, ROOT, "unicode");
+  return domain.kind === "problem"
+    ? `--forward: ${server.name} ${domain.problem}`
+    : { domain: domain.name, at: server.at };
 }
 
 function readListen(text: string): ListenOverride | string {

@@ -93,17 +93,17 @@ function askedText({ server, text }: AskedServer): string {
   return server === text ? text : `${server}: ${text}`;
 }
 
-function resolverText({ text, source, zones, rules, builtIns, last }: ResolverView): string {
+function resolverText({ text, source, together, zones, rules, builtIns, last }: ResolverView): string {
   const rest = builtIns.length - SHOWN_BUILT_INS;
   const lines = [
     `${text}${place(source)}`,
-    `1  zones, the longest match alone${zones.length === 0 ? ": none" : ""}`,
+    `1  zones, the longest match alone${together ? ", or a rule that is as long" : ""}${zones.length === 0 ? ": none" : ""}`,
     ...indented(
       ["ZONE", "RECORDS", "LINK", "ON-MISS", "SOURCE"],
-      zones.map(({ zone, records, link, onMiss, source: at }) => [
+      zones.map(({ zone, records, link, madeBy, onMiss, source: at }) => [
         zone,
         String(records),
-        link ?? "its own",
+        madeBy === null ? (link ?? "its own") : `by ${madeBy}`,
         onMiss,
         at,
       ]),

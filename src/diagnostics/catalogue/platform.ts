@@ -15,6 +15,8 @@ export const PLATFORM_CODES = {
   "endpoint/no-zone": { severity: "warning", summary: "an endpoint without the zone that its record belongs in" },
   "endpoint/ambiguous-zone": { severity: "error", summary: "an endpoint whose zone could be several" },
   "endpoint/zone-unused": { severity: "warning", summary: "a zone of an endpoint that none of its names lies in" },
+  "endpoint/other-provider": { severity: "error", summary: "an endpoint in a network of another provider" },
+  "endpoint/name-taken": { severity: "error", summary: "two endpoints of a network that publish one name" },
   "service/no-names": { severity: "error", summary: "a service whose public names cannot be made" },
   "service/unknown-member": { severity: "error", summary: "a name for a member that the service does not have" },
   "service/unknown-parameter": { severity: "error", summary: "a parameter that the service's type does not take" },

@@ -1,0 +1,77 @@
+import type { DomainName } from "../name/domain-name.ts";
+import type { Address } from "../net/address.ts";
+import type { Cidr } from "../net/cidr.ts";
+import type { RecordType } from "../record/record-type.ts";
+import type { NetworkKind } from "../topology/model.ts";
+
+/** How the platform that a network belongs to behaves. The rooms above read it and name no provider. */
+export interface PlatformProfile {
+  readonly kind: NetworkKind;
+  /** Whether the network has a resolver that nobody declared. */
+  readonly hasPlatformResolver: boolean;
+  /** Where that is asked from inside the network; without a `view` address by name only. */
+  readonly platformAddresses: readonly PlatformAddress[];
+  /** Each prefix of the network has a platform address so far behind its first. */
+  readonly addressInPrefix?: number;
+  /** Whether a machine outside, with a route to it, is answered at a platform address. */
+  readonly answersOutside: boolean;
+  /** What a platform resolver looks at before the internet, one phase after the other. */
+  readonly phases: readonly Phase[];
+  /** Which sources' aliases are looked up in the view again. */
+  readonly reenter: Reentry;
+  /** Aliases followed before the resolver gives up. */
+  readonly aliasLimit: number;
+  /** What `onMiss: internet` works for. */
+  readonly redirect: RedirectRule;
+  /** The SOA of a private zone that has none of its own. */
+  readonly soa: ZoneSoa;
+  /** Seconds, for records of a zone without a TTL. */
+  readonly recordTtl: number;
+  /** Seconds, for the records that endpoints write. */
+  readonly endpointTtl: number;
+  /** Where `privateDns: auto` writes: into declared zones of the name, or into zones the provider makes in the network. */
+  readonly endpointZones: "declared" | "hidden";
+  /** Which addresses an endpoint may have. */
+  readonly endpointAddresses: AddressRule;
+  /** Further addresses that its machines reach unless the network says. */
+  readonly routes: readonly Cidr[];
+}
+
+export interface PlatformAddress {
+  readonly address: Address;
+  /** `view`: what is linked and published in the network; `public`: public data alone, whatever is linked. */
+  readonly answers: "view" | "public";
+}
+
+/**
+ * What is looked at together: of the sources named the longest suffix answers, and on a tie the one that is named first.
+ * What a phase does not match goes on to the next.
+ */
+export type Phase = readonly ("zones" | "rules")[];
+
+export interface Reentry {
+  /** Aliases of any source, or those of private zones alone: the rest of a public chain is then public. */
+  readonly aliases: "all" | "private";
+  /** Whether the provider documents it. Otherwise `assume.reenter` decides, and `explain` says that it is assumed. */
+  readonly isDocumented: boolean;
+}
+
+export interface RedirectRule {
+  readonly appliesTo: (zone: DomainName) => boolean;
+  /** Absent = every type. */
+  readonly types?: readonly RecordType[];
+}
+
+export interface ZoneSoa {
+  /** Seconds that the SOA lives when it is asked for; denials live as long as the least of it and its minimum (RFC 2308 §3). */
+  readonly ttl: number;
+  readonly rdata: (origin: DomainName) => Uint8Array;
+}
+
+export interface AddressRule {
+  /** Whether it must lie in a prefix of the endpoint's network. */
+  readonly insideNetwork: boolean;
+  /** Addresses at both ends of a subnet that nobody gets. */
+  readonly reserved: { readonly first: number; readonly last: number };
+  readonly ipv6: boolean;
+}

@@ -1,0 +1,102 @@
+import { type AddressPort, formatAddressPort } from "../net/address.ts";
+import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
+import { hasPlatformResolver } from "../platform/platform-resolver.ts";
+import { INTERNET, platformKey } from "../snapshot/compile.ts";
+import type { SourceSpan } from "../source/source-file.ts";
+import type { DeclaredResolver, ForwardRule, Listener, Topology } from "../topology/model.ts";
+import { PUBLIC_ZONES, zonesOfNetwork } from "../topology/served-zones.ts";
+import type { ForwardOverride, LoadOrder } from "./load-order.ts";
+
+/** The key of the resolver that `--forward` makes (SEMANTICS 24). */
+const FORWARDER = "forwarder";
+
+/** Who, at `--listen`, serves zones rather than resolves. */
+const AUTHORITATIVE = "authoritative";
+
+/** The topology with what the command line says instead; the sentence of what is wrong with that. `span` is the topology. */
+export function overrideTopology(topology: Topology, order: LoadOrder, span: SourceSpan): Topology | string {
+  const asked = overrideResolvers(topology, order);
+  if (typeof asked === "string") return asked;
+  const forwarding = addForwarder(asked, order.forward ?? [], span);
+  return typeof forwarding === "string" ? forwarding : overrideListeners(forwarding, order, span);
+}
+
+/** Puts other addresses in place of those of real servers. */
+function overrideResolvers(topology: Topology, order: LoadOrder): Topology | string {
+  const resolvers = new Map(topology.resolvers);
+  for (const { name, at } of order.resolvers ?? []) {
+    const found = [...resolvers.values()].find(({ key }) => key.toLowerCase() === name.toLowerCase());
+    const external = [...resolvers.values()].filter((one) => one.external).map(({ key }) => key);
+    const there = external.length === 0 ? "no resolver of the topology is" : `there are ${external.join(", ")}`;
+    if (found === undefined) return `--resolver: no resolver is called ${name}: of external ones ${there}`;
+    if (!found.external) return `--resolver: ${found.key} is no real server: write external: true, ${there}`;
+    resolvers.set(found.key, { ...found, addresses: [at] });
+  }
+  return { ...topology, resolvers };
+}
+
+/** A resolver that asks real servers for some domains and public data for the rest, on every listener that is nobody yet. */
+function addForwarder(topology: Topology, forward: readonly ForwardOverride[], span: SourceSpan): Topology | string {
+  if (forward.length === 0) return topology;
+  if (topology.resolvers.has(FORWARDER)) return `--forward: the topology has a resolver ${FORWARDER} already`;
+  const common = { network: INTERNET, zones: [], span, spans: new Map() } as const;
+  const resolvers = new Map(topology.resolvers);
+  const rules = new Map<string, ForwardRule>();
+  for (const { domain, at } of forward) {
+    const key = serverKey(at);
+    const server: DeclaredResolver = { ...common, key, addresses: [at], forward: [], external: true };
+    resolvers.set(key, server);
+    const others = rules.get(domain.key)?.targets ?? [];
+    rules.set(domain.key, { domain, span, targets: [...others, { kind: "resolver", key, text: key, span }] });
+  }
+  resolvers.set(FORWARDER, { ...common, key: FORWARDER, addresses: [], forward: [...rules.values()], external: false });
+  const listeners = topology.listeners.map((listener) =>
+    isNobody(listener) ? { ...listener, resolver: FORWARDER } : listener,
+  );
+  return { ...topology, resolvers, listeners };
+}
+
+function isNobody({ network, resolver, serves }: Listener): boolean {
+  return network === undefined && resolver === undefined && serves === undefined;
+}
+
+function serverKey(at: AddressPort): string {
+  return at.port === 53 ? at.address.text : formatAddressPort(at);
+}
+
+/** Puts the command line's listeners, and its cap, in place of the topology's. */
+function overrideListeners(topology: Topology, order: LoadOrder, span: SourceSpan): Topology | string {
+  const cap = order.maxTtl === undefined ? {} : { maxTtl: order.maxTtl };
+  const listeners: Listener[] = topology.listeners.map((listener) => ({ ...listener, ...cap }));
+  if (order.listen.length > 0) listeners.length = 0;
+  const forwarder = (order.forward ?? []).length === 0 ? {} : { resolver: FORWARDER };
+  for (const { at, who } of order.listen) {
+    const identity = who === undefined ? forwarder : identityOf(who, topology);
+    if (typeof identity === "string") return identity;
+    listeners.push({ at, trust: LOOPBACK_PREFIXES, span, ...cap, ...identity });
+  }
+  return { ...topology, listeners };
+}
+
+/**
+ * Who a listener is that the command line calls `who`: a network, a resolver, `internet`, `platform`, `NETWORK/platform`;
+ * `authoritative` for the public zones, `NETWORK/authoritative` for those of a network.
+ */
+function identityOf(who: string, topology: Topology): Pick<Listener, "network" | "resolver" | "serves"> | string {
+  const named = (keys: Iterable<string>, text = who): string | undefined =>
+    [...keys].find((key) => key.toLowerCase() === text.toLowerCase());
+  if (who === "internet") return { network: who };
+  if (who === "platform") return { resolver: who };
+  const network = named(topology.networks.keys());
+  if (network !== undefined) return { network };
+  const platforms = [...topology.networks.values()].filter(hasPlatformResolver);
+  const resolvers = [...topology.resolvers.keys(), ...platforms.map(({ key }) => platformKey(key))];
+  const resolver = named(resolvers);
+  if (resolver !== undefined) return { resolver };
+  if (who === AUTHORITATIVE) return { serves: PUBLIC_ZONES };
+  const [, holder] = /^(.+)\/authoritative$/.exec(who) ?? [];
+  const served = holder === undefined ? undefined : named(topology.networks.keys(), holder);
+  if (served !== undefined) return { serves: zonesOfNetwork(served) };
+  const known = [...topology.networks.keys(), ...resolvers, "internet", "platform", AUTHORITATIVE].join(", ");
+  return `--listen: ${who} is neither a network nor a resolver: there are ${known}`;
+}
