@@ -140,6 +140,36 @@ function squeezed(text: string): string[] {
   return text.split("\n").map((line) => line.replace(/ +/g, " "));
 }
 
+describe("what providers make by themselves", () => {
+  const cloud = makeFolder({
+    "privlink.yaml": `
+networks:
+  aws: { kind: aws, prefixes: 10.0.0.0/16, forward: { corp.example: 10.0.0.53 } }
+  ibm: { kind: ibm, prefixes: 10.1.0.0/16 }
+endpoints:
+  gateway: { network: ibm, service: ibm/container-registry@us-south, address: 10.1.0.5 }
+`,
+  });
+  afterAll(() => cloud.remove());
+
+  test("is seen: a zone with its endpoint, and how zones and rules are compared", async () => {
+    const ibm = (await run("view ibm", cloud.path)).stdout;
+    expect(ibm).toMatch(/ibm\/icr\.io +\d+ +by gateway +nxdomain/);
+    expect(ibm).toContain("1  zones, the longest match alone\n");
+    expect((await run("view aws", cloud.path)).stdout).toContain(
+      "1  zones, the longest match alone, or a rule that is as long",
+    );
+  });
+
+  test("is listed: the zone, the service that nobody declares, the resolver that knows public data alone", async () => {
+    expect((await run("list zones", cloud.path)).stdout).toMatch(/ibm\/icr\.io +icr\.io +\d+ +ibm +nxdomain/);
+    expect((await run("list services", cloud.path)).stdout).toMatch(/ibm\/container-registry@us-south .*us-south/);
+    expect((await run("list resolvers", cloud.path)).stdout).toMatch(
+      /ibm\/public +public +ibm +161\.26\.0\.10,161\.26\.0\.11/,
+    );
+  });
+});
+
 describe("view", () => {
   test("shows whom the clients ask, what stands there in order, and what they do not see", async () => {
     const { code, stdout, stderr } = await here("view spoke");
