@@ -1,6 +1,7 @@
 import { AZURE_TTLS, AZURE_ZONE_SOA } from "../catalogue/constants.ts";
 import { PLATFORM_ADDRESSES, type PlatformAddressFact, PROVIDER_ROUTES } from "../catalogue/platform-addresses.ts";
 import { isPrivatelinkZone } from "../catalogue/privatelink-zones.ts";
+import { AZURE_RESERVED_DOMAINS } from "../catalogue/reserved-domains.ts";
 import { type DomainName, prepend } from "../name/domain-name.ts";
 import { knownName } from "../name/name-text.ts";
 import { knownAddress } from "../net/address.ts";
@@ -8,7 +9,7 @@ import { knownCidr } from "../net/cidr.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { NetworkKind } from "../topology/model.ts";
-import type { Phase, PlatformAddress, PlatformProfile, ZoneSoa } from "./profile.ts";
+import type { PlatformAddress, PlatformProfile, RulesAgainstZones, ZoneSoa } from "./profile.ts";
 
 /** The profile of a network's kind. */
 export function profileOf(kind: NetworkKind): PlatformProfile {
@@ -16,9 +17,9 @@ export function profileOf(kind: NetworkKind): PlatformProfile {
 }
 
 /** A private zone hides every rule. */
-const ZONES_FIRST: readonly Phase[] = [["zones"], ["rules"]];
+const ZONES_FIRST: RulesAgainstZones = { order: "after-zones", tie: "rules", isDocumented: true };
 /** The longest suffix of either; of two with one name the rule. */
-const TOGETHER: readonly Phase[] = [["rules", "zones"]];
+const TOGETHER: RulesAgainstZones = { order: "with-zones", tie: "rules", isDocumented: true };
 
 /** No provider in particular: the same behaviour without a provider's restrictions. */
 const GENERIC: PlatformProfile = {
@@ -26,7 +27,8 @@ const GENERIC: PlatformProfile = {
   hasPlatformResolver: true,
   platformAddresses: [],
   answersOutside: false,
-  phases: ZONES_FIRST,
+  rules: ZONES_FIRST,
+  reservedDomains: [],
   reenter: { aliases: "all", isDocumented: true },
   aliasLimit: 16,
   redirect: { appliesTo: () => true },
@@ -43,7 +45,9 @@ const AZURE: PlatformProfile = {
   hasPlatformResolver: true,
   platformAddresses: PLATFORM_ADDRESSES.azure.map(platformAddress),
   answersOutside: false,
-  phases: ZONES_FIRST,
+  // Zones come first; what a rule longer than the zone does is documented nowhere.
+  rules: { order: "after-zones", tie: "zones", isDocumented: false },
+  reservedDomains: AZURE_RESERVED_DOMAINS.map(knownName),
   reenter: { aliases: "all", isDocumented: true },
   aliasLimit: 16,
   redirect: { appliesTo: isPrivatelinkZone, types: [RecordTypes.A, RecordTypes.AAAA, RecordTypes.CNAME] },
@@ -61,7 +65,8 @@ const AWS: PlatformProfile = {
   platformAddresses: PLATFORM_ADDRESSES.aws.map(platformAddress),
   addressInPrefix: 2,
   answersOutside: false,
-  phases: TOGETHER,
+  rules: TOGETHER,
+  reservedDomains: [],
   reenter: { aliases: "all", isDocumented: false },
   aliasLimit: 16,
   redirect: { appliesTo: () => false },
@@ -87,7 +92,8 @@ const GCP: PlatformProfile = {
   hasPlatformResolver: true,
   platformAddresses: PLATFORM_ADDRESSES.gcp.map(platformAddress),
   answersOutside: false,
-  phases: TOGETHER,
+  rules: TOGETHER,
+  reservedDomains: [],
   reenter: { aliases: "all", isDocumented: false },
   aliasLimit: 16,
   redirect: { appliesTo: () => false },
@@ -113,7 +119,8 @@ const IBM: PlatformProfile = {
   hasPlatformResolver: true,
   platformAddresses: PLATFORM_ADDRESSES.ibm.map(platformAddress),
   answersOutside: true,
-  phases: ZONES_FIRST,
+  rules: ZONES_FIRST,
+  reservedDomains: [],
   reenter: { aliases: "all", isDocumented: false },
   aliasLimit: 5,
   redirect: { appliesTo: () => false },

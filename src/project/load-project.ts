@@ -2,17 +2,19 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import { type Diagnostic, Diagnostics } from "../diagnostics/diagnostic.ts";
 import { type DomainName, ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
+import { profileOf } from "../platform/profiles.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import { type CompileInput, compile } from "../snapshot/compile.ts";
 import { zoneProfile } from "../snapshot/compile-zones.ts";
 import type { PublicZoneInput } from "../snapshot/public-view.ts";
+import { answerKey } from "../snapshot/rule-answers.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { SourceFile, SourceSpan } from "../source/source-file.ts";
-import type { FileReference, PrivateZone, Topology, ZoneText } from "../topology/model.ts";
+import type { FileReference, ForwardRule, PrivateZone, Topology, ZoneText } from "../topology/model.ts";
 import { readTopology } from "../topology/read-topology.ts";
 import { ZoneBuilder } from "../zone/zone-builder.ts";
-import type { ZoneTree } from "../zone/zone-tree.ts";
+import { findNode, rrsetsAt, type ZoneTree } from "../zone/zone-tree.ts";
 import { findOrigin } from "../zonefile/find-origin.ts";
 import { parseRdataEntry } from "../zonefile/parse-rdata-entry.ts";
 import { parseZoneText } from "../zonefile/parse-zone-file.ts";
@@ -67,7 +69,40 @@ function readZones(topology: Topology, files: FileAccess, diagnostics: Diagnosti
   const builder = new ZoneBuilder(ROOT);
   for (const text of topology.publicData.records)
     parseInto(builder, inputOfText(text), { origin: ROOT }, files, diagnostics);
-  return { topology, zones, publicZones, publicRecords: builder.finish(diagnostics) };
+  const publicRecords = builder.finish(diagnostics);
+  return { topology, zones, publicZones, publicRecords, ruleAnswers: readAnswers(topology, diagnostics) };
+}
+
+/** The records of rules that answer by themselves. */
+function readAnswers({ networks, rulesets, resolvers }: Topology, diagnostics: Diagnostics): Map<string, RRset[]> {
+  const answers = new Map<string, RRset[]>();
+  const add = (owner: string, rules: readonly ForwardRule[], defaultTtl?: number): void => {
+    for (const rule of rules)
+      if (rule.kind === "answer")
+        answers.set(answerKey(owner, rule.domain), readAnswer(rule.domain, rule.records, defaultTtl, diagnostics));
+  };
+  for (const { key, kind, forward } of networks.values()) add(`network ${key}`, forward, profileOf(kind).recordTtl);
+  for (const { key, links, forward } of rulesets.values()) {
+    const kind = networks.get(links[0]?.network ?? "")?.kind ?? "generic";
+    add(`ruleset ${key}`, forward, profileOf(kind).recordTtl);
+  }
+  for (const { key, forward } of resolvers.values()) add(`resolver ${key}`, forward, profileOf("generic").recordTtl);
+  return answers;
+}
+
+/** Records of one owner that lines do not name. */
+function readAnswer(
+  owner: DomainName,
+  text: ZoneText,
+  defaultTtl: number | undefined,
+  diagnostics: Diagnostics,
+): RRset[] {
+  const builder = new ZoneBuilder(ROOT); // The owner is no apex: an alias may stand there.
+  const options = { origin: owner, owner, ...(defaultTtl === undefined ? {} : { defaultTtl }) };
+  parseZoneText(inputOfText(text), options, { record: (record) => builder.add(record), diagnostics });
+  const tree = builder.finish(diagnostics);
+  const node = findNode(tree, owner);
+  return node === undefined ? [] : [...rrsetsAt(tree, node, owner)];
 }
 
 function readPrivateZone(

@@ -3,7 +3,7 @@ import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import { hasPlatformResolver } from "../platform/platform-resolver.ts";
 import { INTERNET, platformKey } from "../snapshot/compile.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import type { DeclaredResolver, ForwardRule, Listener, Topology } from "../topology/model.ts";
+import type { DeclaredResolver, ForwardRule, Listener, Target, Topology } from "../topology/model.ts";
 import { PUBLIC_ZONES, zonesOfNetwork } from "../topology/served-zones.ts";
 import type { ForwardOverride, LoadOrder } from "./load-order.ts";
 
@@ -41,13 +41,14 @@ function addForwarder(topology: Topology, forward: readonly ForwardOverride[], s
   if (topology.resolvers.has(FORWARDER)) return `--forward: the topology has a resolver ${FORWARDER} already`;
   const common = { network: INTERNET, zones: [], span, spans: new Map() } as const;
   const resolvers = new Map(topology.resolvers);
-  const rules = new Map<string, ForwardRule>();
+  const rules = new Map<string, Extract<ForwardRule, { kind: "to" }>>();
   for (const { domain, at } of forward) {
     const key = serverKey(at);
     const server: DeclaredResolver = { ...common, key, addresses: [at], forward: [], external: true };
     resolvers.set(key, server);
     const others = rules.get(domain.key)?.targets ?? [];
-    rules.set(domain.key, { domain, span, targets: [...others, { kind: "resolver", key, text: key, span }] });
+    const targets: Target[] = [...others, { kind: "resolver", key, text: key, span }];
+    rules.set(domain.key, { kind: "to", domain, enabled: true, span, targets });
   }
   resolvers.set(FORWARDER, { ...common, key: FORWARDER, addresses: [], forward: [...rules.values()], external: false });
   const listeners = topology.listeners.map((listener) =>

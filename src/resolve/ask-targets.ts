@@ -1,5 +1,5 @@
 import type { RRset } from "../record/rrset.ts";
-import type { SimulatedResolver, View } from "../snapshot/snapshot.ts";
+import type { Rule, SimulatedResolver, View } from "../snapshot/snapshot.ts";
 import type { Target } from "../topology/model.ts";
 import type { Context } from "./context.ts";
 import { findPublic } from "./find-public.ts";
@@ -29,16 +29,17 @@ export interface TargetsReply {
 /** Asks a rule's targets in order: silence moves on, any reply is final (SEMANTICS 19). */
 export function* askTargets(
   context: Context,
-  targets: readonly Target[],
+  rule: Extract<Rule, { kind: "to" }>,
   view: View,
   question: Question,
   answerAs: AnswerAs,
 ): Walk<TargetsReply> {
+  const { targets, network = view.network } = rule;
   const failed: FailedTarget[] = [];
   for (const target of targets) {
-    const found = findTarget(context.snapshot, target, view.network);
+    const found = findTarget(context.snapshot, target, network);
     if (found.kind === "internet") return { found: yield* findPublic(context, view, question), isIterated: true };
-    const reply = yield* askOne(context, found, view.network, question, answerAs);
+    const reply = yield* askOne(context, found, network, question, answerAs);
     if (reply.outcome.kind === "no-reply") {
       const why = reply.outcome.reason;
       context.trace.push({ kind: "target", target, result: "no-reply", why });

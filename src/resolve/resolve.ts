@@ -11,7 +11,7 @@ import { findPublic, isSimulated } from "./find-public.ts";
 import { end, type Found, fromZone } from "./found.ts";
 import type { Failure, Outcome, Question, Resolution } from "./resolution.ts";
 import { askRealServer, isRealServer } from "./ask-real.ts";
-import { isSameSource, type Source, sourceBelowCut, sourceFor, sourceOutside } from "./source.ts";
+import { isSameSource, ownSource, type Source, sourceBelowCut, sourceFor, sourceOutside } from "./source.ts";
 import { serversOf } from "./targets.ts";
 import { type AskUpstream, runWalk, type Walk } from "./upstream.ts";
 
@@ -127,11 +127,12 @@ function* answerAs(waiting: Context, resolver: SimulatedResolver, question: Ques
  * it, and the view has a source of its own for the target, the trace tells what is assumed.
  */
 function staysOutside({ snapshot, trace }: Context, view: View, source: Source, { name, type }: Question): boolean {
-  const { kind } = source.kind === "local" ? source.source : source;
-  if (kind !== "public" || !view.reenter.isAssumed) return false;
-  const own = sourceFor(view, snapshot.internet, name, type);
-  if (own.kind === "zone" || own.kind === "rule") trace.push({ kind: "assumed", name, reenter: view.reenter.aliases });
-  return view.reenter.aliases === "private";
+  const { aliases, isAssumed } = view.reenter;
+  if (ownSource(source).kind !== "public" || !isAssumed) return false;
+  const own = ownSource(sourceFor(view, snapshot.internet, name, type));
+  if (own.kind === "zone" || own.kind === "rule")
+    trace.push({ kind: "assumed", name, assumption: { kind: "reenter", aliases } });
+  return aliases === "private";
 }
 
 /** The same question on its way back, or too many resolvers waiting for one another. */
@@ -150,6 +151,9 @@ function* findAt(context: Context, view: View, source: Source, question: Questio
       return yield* findByRule(context, view, source, question);
     case "local":
       context.trace.push({ kind: "rule", name: question.name, rule: source.rule });
+      return yield* findAt(context, view, source.source, question);
+    case "assumed":
+      context.trace.push({ kind: "assumed", name: question.name, assumption: source.assumption });
       return yield* findAt(context, view, source.source, question);
     case "builtin": {
       const { zone, everyNameExists } = source.builtin;
@@ -197,11 +201,35 @@ function* findByRule(
   question: Question,
 ): Walk<Found> {
   const { rule } = source;
-  context.trace.push({ kind: "rule", name: question.name, rule });
-  if (question.type === RecordTypes.ANY) return end({ kind: "not-implemented" }); // Never forwarded (SEMANTICS 28).
-  const { found, isIterated } = yield* askTargets(context, rule.targets, view, question, answerAs);
-  if (view.aliases === "trust" && !isIterated) return found;
-  return keepUntilOwnSource(context, view, source, question, found, isIterated);
+  const { name, type } = question;
+  context.trace.push({ kind: "rule", name, rule });
+  switch (rule.kind) {
+    case "answer": {
+      const found = lookup(rule.zone, name, type);
+      context.trace.push({ kind: "rule-answer", name, rule, found });
+      return fromZone(rule.zone, type, found);
+    }
+    case "view":
+      return yield* findInView(context, rule.network, question);
+    case "to": {
+      if (type === RecordTypes.ANY) return end({ kind: "not-implemented" }); // Never forwarded (SEMANTICS 28).
+      const { found, isIterated } = yield* askTargets(context, rule, view, question, answerAs);
+      if (view.aliases === "trust" && !isIterated) return found;
+      return keepUntilOwnSource(context, view, source, question, found, isIterated);
+    }
+  }
+}
+
+/** What the platform resolver of a network says, which is final: its aliases were followed there (SEMANTICS 22). */
+function* findInView(context: Context, network: string, question: Question): Walk<Found> {
+  const target = platformKey(network);
+  const resolver = context.snapshot.resolvers.get(target);
+  if (resolver === undefined) {
+    const failed = [{ target, why: "no resolver" }];
+    return end({ kind: "failed", reason: { kind: "targets-failed", targets: failed } });
+  }
+  const reply = yield* answerAs(context, resolver, question);
+  return end(reply.outcome, reply.aliases);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
+import { readForward, type RulePlace } from "./_rules.ts";
 import { readAddressPort, readFlag, readWord } from "./_scalars.ts";
-import { readForward } from "./_targets.ts";
 import { zonesOf } from "./_zones.ts";
-import type { DeclaredResolver } from "./model.ts";
+import type { DeclaredResolver, Target } from "./model.ts";
 
 const DNS_PORT = 53;
 
@@ -28,8 +28,12 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
   const external = reader.one("external", readFlag) ?? false;
   const id = reader.one("id", readWord);
   const entries = reader.entries("forward");
-  const asking = { what: `resolver ${key}`, network: network ?? "", as: "rule" } as const;
-  const forward = readForward(entries, asking, reading);
+  const place: RulePlace = {
+    asking: [{ what: reader.what, network: network ?? "", as: "rule" }],
+    owners: [],
+    refuses: (target, domain) => isItself(target, domain, { key, addresses }, reading),
+  };
+  const forward = readForward(entries, place, reading);
   reportExternal(reader, external);
   if (network === undefined) return undefined;
   return {
@@ -43,6 +47,23 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     spans: reader.spans,
     ...(id === undefined ? {} : { id }),
   };
+}
+
+/** A rule that leads to the resolver that has it would ask for ever. */
+function isItself(
+  target: Target,
+  domain: string,
+  { key, addresses }: Pick<DeclaredResolver, "key" | "addresses">,
+  { diagnostics }: Reading,
+): boolean {
+  const isOwn =
+    (target.kind === "resolver" && target.key === key) ||
+    (target.kind === "address" &&
+      addresses.some(({ address, port }) => address.text === target.at.address.text && port === target.at.port));
+  if (!isOwn) return false;
+  const message = `the rule for ${domain} of resolver ${key} leads to ${target.text}, which is resolver ${key} itself`;
+  diagnostics.report("rule/to-itself", message, target.span, { hint: "name another resolver, or internet" });
+  return true;
 }
 
 /** A real server is asked as a whole, at an address. */

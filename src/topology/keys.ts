@@ -27,6 +27,7 @@ export const KEYS = {
     defaults: { type: "defaults", meaning: "values for what does not say itself, here and in included files" },
     networks: { type: "map(network)", meaning: "who asks" },
     zones: { type: "map(zone)", meaning: "private zones" },
+    rulesets: { type: "map(ruleset)", meaning: "forwarding rules that networks share" },
     resolvers: { type: "map(resolver)", meaning: "DNS servers that stand in a network" },
     services: { type: "map(service)", meaning: "things with public names" },
     endpoints: { type: "map(endpoint)", meaning: "private addresses of services in a network" },
@@ -38,6 +39,7 @@ export const KEYS = {
   defaults: {
     network: { type: "network", meaning: "partial network" },
     zone: { type: "zone", meaning: "partial zone" },
+    ruleset: { type: "ruleset", meaning: "partial ruleset" },
     resolver: { type: "resolver", meaning: "partial resolver" },
     service: { type: "service", meaning: "partial service" },
     endpoint: { type: "endpoint", meaning: "partial endpoint" },
@@ -98,8 +100,23 @@ export const KEYS = {
     state: { type: "completed|inProgress", default: "completed", meaning: "inProgress does not count yet" },
     name: { type: "text", meaning: "the link's own name" },
   },
+  ruleset: {
+    name: { type: "text", default: "the key after its last /", meaning: "what the platform calls it; shown" },
+    links: { type: "ref(network)+", meaning: "networks whose platform resolvers obey it" },
+    network: { type: "ref(network)", default: "each linked one", meaning: "where its questions leave" },
+    forward: { type: "map(rule)", required: true, meaning: "domain → rule, longest suffix" },
+    order: {
+      type: "before-zones|with-zones|after-zones",
+      default: "of the kind",
+      meaning: "against linked zones",
+    },
+    id: ID,
+  },
   rule: {
-    to: { type: "target+", required: true, meaning: "targets in order; may stand for the rule" },
+    to: { type: "target+", meaning: "targets in order; may stand for the rule" },
+    view: { type: "ref(network)", meaning: "instead: answered as that network's platform resolver would" },
+    answer: { type: "zonetext", meaning: "instead: answered here; lines [TTL] TYPE DATA" },
+    enabled: { type: "bool", default: "true", meaning: "false: as if the rule were not there" },
   },
   resolver: {
     network: { type: "ref(network)", required: true, meaning: "where it stands: whose links count, what it reaches" },
@@ -203,6 +220,16 @@ export const KEYS = {
       type: "all|private",
       default: "all",
       meaning: "aws, gcp, ibm: whether aliases in public data come back to private zones",
+    },
+    azureRules: {
+      type: "after-zones|with-zones",
+      default: "after-zones",
+      meaning: "azure: whether a rule longer than a linked zone counts before it",
+    },
+    reservedNames: {
+      type: "bool",
+      default: "true",
+      meaning: "azure: whether a . rule leaves the domains that Azure reserves alone",
     },
   },
 } as const satisfies Record<string, Record<string, KeyEntry>>;

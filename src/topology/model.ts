@@ -14,6 +14,7 @@ export interface Topology {
   readonly zones: ReadonlyMap<string, PrivateZone>;
   readonly services: ReadonlyMap<string, Service>;
   readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly rulesets: ReadonlyMap<string, Ruleset>;
   readonly resolvers: ReadonlyMap<string, DeclaredResolver>;
   readonly publicData: PublicData;
   readonly listeners: readonly Listener[];
@@ -177,11 +178,41 @@ export interface DeclaredResolver extends Declared {
   readonly external: boolean;
 }
 
-export interface ForwardRule {
-  readonly domain: DomainName;
-  readonly targets: readonly Target[];
+/** Rules that the platform resolvers of several networks obey. */
+export interface Ruleset extends Declared {
+  /** What the platform calls it. */
+  readonly name: string;
+  readonly links: readonly RulesetLink[];
+  /** Where its questions leave; absent: from each linked network. */
+  readonly network?: string;
+  readonly forward: readonly ForwardRule[];
+  /** Against linked zones; absent: as the kind of each network has it. */
+  readonly order?: RuleOrder;
+}
+
+export interface RulesetLink {
+  readonly network: string;
   readonly span: SourceSpan;
 }
+
+/** With zones: the longest suffix of both. */
+export type RuleOrder = "before-zones" | "with-zones" | "after-zones";
+
+/** What becomes of the names at or below a domain. */
+export type ForwardRule = {
+  readonly domain: DomainName;
+  /** False: as if it were not there. */
+  readonly enabled: boolean;
+  readonly span: SourceSpan;
+} & RuleAction;
+
+export type RuleAction =
+  /** They are asked of targets, in order. */
+  | { readonly kind: "to"; readonly targets: readonly Target[] }
+  /** They are answered as the platform resolver of a network would. */
+  | { readonly kind: "view"; readonly network: string }
+  /** They all have these records: lines without an owner. */
+  | { readonly kind: "answer"; readonly records: ZoneText };
 
 /** Who is asked: a `dns`, `to` or `upstream` value. `text` is as written. */
 export type Target = { readonly text: string; readonly span: SourceSpan } & (
@@ -247,6 +278,10 @@ export interface Assume {
   readonly reachability: "enforce" | "ignore";
   /** Whether aliases in public data come back to a network's zones, where its provider does not say. */
   readonly reenter: "all" | "private";
+  /** Azure: where rules that do not say it stand against linked zones. */
+  readonly azureRules: "with-zones" | "after-zones";
+  /** Azure: whether a `.` rule leaves the domains that Azure reserves alone. */
+  readonly reservedNames: boolean;
 }
 
 /** Where the value at `path` stands, or the thing itself. */

@@ -79,7 +79,14 @@ export function sampleTopology(sample: Sample): Topology {
     publicData: { zones: [], records: [], upstream: [], onMiss: "nxdomain" },
     listeners: [],
     expectations: [],
-    assume: { publicAlias: "whenApproved", reachability: "enforce", reenter: "all" },
+    rulesets: new Map(),
+    assume: {
+      publicAlias: "whenApproved",
+      reachability: "enforce",
+      reenter: "all",
+      azureRules: "after-zones",
+      reservedNames: true,
+    },
   };
 }
 

@@ -49,7 +49,18 @@ export const TOPOLOGY_CODES = {
 
   "rule/no-target": { severity: "error", summary: "a rule that sends questions nowhere" },
   "rule/repeated": { severity: "error", summary: "two rules for one domain" },
-  "rule/platform-address-outside": { severity: "warning", summary: "a platform address where it does not answer" },
+  "rule/name-not-address": { severity: "error", summary: "the name of a server where its address belongs" },
+  "rule/to-itself": { severity: "error", summary: "a rule that leads to whoever has it" },
+  "rule/platform-target": {
+    severity: "error",
+    summary: "a ruleset's rule to the platform resolver that Azure refuses",
+  },
+  "rule/platform-address-outside": {
+    severity: "error",
+    summary: "a rule to a platform address where it does not answer",
+  },
+  "ruleset/no-links": { severity: "warning", summary: "a ruleset that nobody obeys" },
+  "ruleset/same-domain": { severity: "error", summary: "two rules for one domain in one network" },
 
   "service/unknown": { severity: "error", summary: "a service that is not declared" },
   "service/unknown-type": { severity: "error", summary: "a type of service that the catalogue does not have" },
