@@ -181,7 +181,9 @@ function resolverView(snapshot: Snapshot, resolver: SimulatedResolver, withRecor
       ...(withRecords ? { lines: [...zoneRecords(zone.zone.tree)].flatMap(recordTexts) } : {}),
     })),
     rules: rules.filter(({ domain }) => domain !== "."),
-    builtIns: [...internet.builtins.values()].map(({ zone }) => displayName(zone.origin)),
+    builtIns: [...resolver.view.hostZones.values(), ...internet.builtins.values()].map(({ zone }) =>
+      displayName(zone.origin),
+    ),
     last: rules.find(({ domain }) => domain === ".") ?? { domain: ".", to: publicText(snapshot), source: null },
   };
 }

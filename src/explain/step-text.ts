@@ -146,8 +146,10 @@ function assumedLine({ name, assumption }: Extract<Step, { kind: "assumed" }>): 
 
 /** Why a resolver sees a zone. */
 function whereFrom({ link, madeBy }: Extract<Step, { kind: "zone" }>["source"]): string {
-  if (madeBy !== undefined)
-    return `which the provider makes in network ${madeBy.network} for endpoint ${madeBy.endpoint}`;
+  if (madeBy !== undefined) {
+    const what = madeBy.endpoint === undefined ? "its machines" : `endpoint ${madeBy.endpoint}`;
+    return `which the provider makes in network ${madeBy.network} for ${what}`;
+  }
   return link === undefined ? "which it holds itself" : `linked to network ${link.network}`;
 }
 

@@ -2,7 +2,7 @@ import type { DomainName } from "../name/domain-name.ts";
 import type { Address } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { RecordType } from "../record/record-type.ts";
-import type { NetworkKind, RuleOrder } from "../topology/model.ts";
+import type { Network, NetworkKind, RuleOrder } from "../topology/model.ts";
 
 /** How the platform that a network belongs to behaves. The rooms above read it and name no provider. */
 export interface PlatformProfile {
@@ -35,6 +35,8 @@ export interface PlatformProfile {
   readonly endpointZones: "declared" | "hidden";
   /** Which addresses an endpoint may have. */
   readonly endpointAddresses: AddressRule;
+  /** Names that machines have without a zone. */
+  readonly internalNames?: InternalNameRule;
   /** Further addresses that its machines reach unless the network says. */
   readonly routes: readonly Cidr[];
 }
@@ -59,6 +61,15 @@ export interface Reentry {
   readonly aliases: "all" | "private";
   /** Whether the provider documents it. Otherwise `assume.reenter` decides, and `explain` says that it is assumed. */
   readonly isDocumented: boolean;
+}
+
+export interface InternalNameRule {
+  /** `with-zones`: compared with linked zones and rules by suffix; `last`: after all of them. */
+  readonly rank: "with-zones" | "last";
+  /** Absent where what the names depend on is not said. */
+  readonly origin: (network: Pick<Network, "location">) => DomainName | undefined;
+  /** The label of a machine, by its key or its first address. */
+  readonly label: (host: string, address: Address) => string | undefined;
 }
 
 export interface RedirectRule {

@@ -2,8 +2,8 @@ import { AZURE_TTLS, AZURE_ZONE_SOA } from "../catalogue/constants.ts";
 import { PLATFORM_ADDRESSES, type PlatformAddressFact, PROVIDER_ROUTES } from "../catalogue/platform-addresses.ts";
 import { isPrivatelinkZone } from "../catalogue/privatelink-zones.ts";
 import { AZURE_RESERVED_DOMAINS } from "../catalogue/reserved-domains.ts";
-import { type DomainName, prepend } from "../name/domain-name.ts";
-import { knownName } from "../name/name-text.ts";
+import { type DomainName, prepend, ROOT } from "../name/domain-name.ts";
+import { knownName, parseName } from "../name/name-text.ts";
 import { knownAddress } from "../net/address.ts";
 import { knownCidr } from "../net/cidr.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
@@ -40,6 +40,8 @@ const GENERIC: PlatformProfile = {
   routes: [],
 };
 
+const AZURE_INTERNAL = knownName("internal.cloudapp.net");
+
 const AZURE: PlatformProfile = {
   kind: "azure",
   hasPlatformResolver: true,
@@ -56,6 +58,7 @@ const AZURE: PlatformProfile = {
   endpointTtl: AZURE_TTLS.endpointRecord,
   endpointZones: "declared",
   endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: false },
+  internalNames: { rank: "last", origin: () => AZURE_INTERNAL, label: (host) => host },
   routes: [],
 };
 
@@ -84,8 +87,19 @@ const AWS: PlatformProfile = {
   endpointTtl: 60,
   endpointZones: "hidden",
   endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: true },
+  internalNames: {
+    rank: "with-zones",
+    origin: ({ location }) => (location === undefined ? undefined : awsInternalDomain(location)),
+    label: (_host, { family, octets }) => (family === 4 ? `ip-${octets.join("-")}` : undefined),
+  },
   routes: [],
 };
+
+/** The first region has a domain of its own. */
+function awsInternalDomain(region: string): DomainName | undefined {
+  const parsed = parseName(region === "us-east-1" ? "ec2.internal" : `${region}.compute.internal`, ROOT, "unicode");
+  return parsed.kind === "name" ? parsed.name : undefined;
+}
 
 const GCP: PlatformProfile = {
   kind: "gcp",

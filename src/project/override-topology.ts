@@ -39,7 +39,8 @@ function overrideResolvers(topology: Topology, order: LoadOrder): Topology | str
 function addForwarder(topology: Topology, forward: readonly ForwardOverride[], span: SourceSpan): Topology | string {
   if (forward.length === 0) return topology;
   if (topology.resolvers.has(FORWARDER)) return `--forward: the topology has a resolver ${FORWARDER} already`;
-  const common = { network: INTERNET, zones: [], span, spans: new Map() } as const;
+  const behaviour = { aliases: "trust", failover: ["no-reply"] } as const;
+  const common = { network: INTERNET, zones: [], span, spans: new Map(), ...behaviour } as const;
   const resolvers = new Map(topology.resolvers);
   const rules = new Map<string, Extract<ForwardRule, { kind: "to" }>>();
   for (const { domain, at } of forward) {

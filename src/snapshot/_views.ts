@@ -1,4 +1,4 @@
-import { type DomainName, ROOT } from "../name/domain-name.ts";
+import { ROOT } from "../name/domain-name.ts";
 import { whyNoZones } from "../platform/platform-resolver.ts";
 import type { PlatformProfile } from "../platform/profile.ts";
 import { profileOf } from "../platform/profiles.ts";
@@ -6,12 +6,14 @@ import type { DeclaredResolver, Network, RuleOrder, Topology } from "../topology
 import type { Zone } from "../zone/zone.ts";
 import { compileRule, networkRules, type RuleTables, tableOf } from "./_rules.ts";
 import type { HiddenZone } from "./compile-zones.ts";
+import { hostZones } from "./host-zones.ts";
 import { ancestorsOf } from "./public-view.ts";
 import type { RuleAnswers } from "./rule-answers.ts";
 import type { Layer, Phase, ReservedDomains, View, ViewZone } from "./snapshot.ts";
 
 /** What resolvers have that no provider runs. */
-const FORWARDER: Pick<View, "aliasLimit" | "reenter"> = {
+const FORWARDER: Pick<View, "aliasLimit" | "reenter" | "failover"> = {
+  failover: ["no-reply"],
   aliasLimit: profileOf("generic").aliasLimit,
   reenter: { aliases: "all", isAssumed: false },
 };
@@ -37,10 +39,15 @@ export function platformView(
   const { aliases, isDocumented } = profile.reenter;
   const reenter = isDocumented ? { aliases, isAssumed: false } : { aliases: topology.assume.reenter, isAssumed: true };
   const tables = networkRules(network, topology, answers);
-  const phases = phasesOf(seen, tables, profile.rules.tie);
+  const hosts = hostZones(network, topology);
+  const phases = phasesOf(seen, tables, profile.rules.tie, {
+    zones: hosts,
+    rank: profile.internalNames?.rank ?? "last",
+  });
   const { aliasLimit } = profile;
   return {
-    ...viewOf(seen, phases, { aliases: "chase", aliasLimit, reenter }, network.key),
+    ...viewOf(seen, phases, { ...FORWARDER, aliases: "chase", aliasLimit, reenter }, network.key),
+    hostZones: hosts,
     ...(blind === undefined ? {} : { blind }),
     ...(profile.reservedDomains.length === 0 ? {} : { reserved: reservedBy(profile, topology) }),
   };
@@ -52,15 +59,25 @@ function reservedBy({ reservedDomains }: PlatformProfile, { assume }: Topology):
 }
 
 /** What comes before linked zones, with them, and after them. */
-function phasesOf(zones: View["zones"], tables: RuleTables, tie: PlatformProfile["rules"]["tie"]): Phase[] {
+function phasesOf(
+  zones: View["zones"],
+  tables: RuleTables,
+  tie: PlatformProfile["rules"]["tie"],
+  hosts?: { readonly zones: View["hostZones"]; readonly rank: "with-zones" | "last" },
+): Phase[] {
   const rules = (order: RuleOrder): Layer[] => {
     const table = tables.get(order);
     return table === undefined ? [] : [{ kind: "rules", rules: table }];
   };
   const linked: Layer = { kind: "zones", zones };
+  const own: Layer[] = hosts === undefined || hosts.zones.size === 0 ? [] : [{ kind: "zones", zones: hosts.zones }];
   const beside = rules("with-zones");
   const together = tie === "rules" ? [...beside, linked] : [linked, ...beside];
-  return [rules("before-zones"), together, rules("after-zones")].filter((phase) => phase.length > 0);
+  const phases =
+    hosts?.rank === "with-zones"
+      ? [[...together, ...own], rules("after-zones")]
+      : [together, rules("after-zones"), own];
+  return [rules("before-zones"), ...phases].filter((phase) => phase.length > 0);
 }
 
 /** Links in progress do not count yet. */
@@ -94,7 +111,7 @@ export function forwarderView(
     const span = topology.zones.get(key)?.span;
     if (zone !== undefined && span !== undefined) held.set(zone.origin.key, { key, zone, span, onMiss: "nxdomain" });
   }
-  const { span } = resolver;
+  const { span, aliases, failover } = resolver;
   const owner = `resolver ${resolver.key}`;
   const compiled = resolver.forward.map((rule) => compileRule(rule, { owner, topology, answers }));
   const rules = tableOf(compiled.filter((rule) => rule !== undefined));
@@ -109,7 +126,7 @@ export function forwarderView(
       isLocal: false,
     });
   const phases = phasesOf(held, new Map([["after-zones", rules]]), "zones");
-  return viewOf(held, phases, { ...FORWARDER, aliases: "trust" }, resolver.network);
+  return viewOf(held, phases, { ...FORWARDER, aliases, failover }, resolver.network);
 }
 
 /** The view of somebody who sees public data alone. */
@@ -120,14 +137,25 @@ export function publicOnlyView(profile: Pick<PlatformProfile, "aliasLimit">, net
 function viewOf(
   zones: View["zones"],
   phases: readonly Phase[],
-  { aliases, aliasLimit, reenter }: Pick<View, "aliases" | "aliasLimit" | "reenter">,
+  { aliases, aliasLimit, failover, reenter }: Pick<View, "aliases" | "aliasLimit" | "failover" | "reenter">,
   network?: string,
 ): View {
-  const names: DomainName[] = [...zones.values()].map(({ zone }) => zone.origin);
-  const tables = phases.flatMap((phase) => phase.flatMap((layer) => (layer.kind === "rules" ? [layer.rules] : [])));
-  const rules = tables.flatMap((table) => [...table.values()]);
-  for (const { domain } of rules) names.push(domain);
+  const layers = phases.flat();
+  const rules = layers.flatMap((layer) => (layer.kind === "rules" ? [...layer.rules.values()] : []));
+  const origins = layers.flatMap((layer) => (layer.kind === "zones" ? [...layer.zones.values()] : []));
+  const names = [...origins.map(({ zone }) => zone.origin), ...rules.map(({ domain }) => domain)];
   const knownAncestors = ancestorsOf(names);
   const where = network === undefined ? {} : { network };
-  return { zones, rules, knownAncestors, aliases, aliasLimit, phases, reenter, ...where };
+  return {
+    zones,
+    rules,
+    hostZones: new Map(),
+    knownAncestors,
+    aliases,
+    aliasLimit,
+    failover,
+    phases,
+    reenter,
+    ...where,
+  };
 }

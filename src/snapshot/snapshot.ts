@@ -3,7 +3,7 @@ import type { SuffixMap } from "../name/suffix-map.ts";
 import type { AddressPort } from "../net/address.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import type { OnMiss, RuleOrder, Target, Topology } from "../topology/model.ts";
+import type { FailoverCause, OnMiss, RuleOrder, Target, Topology } from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
 import type { BuiltinZone } from "./builtin-zones.ts";
 import type { ClientMap } from "./clients.ts";
@@ -58,12 +58,16 @@ export interface View {
   readonly zones: SuffixMap<ViewZone>;
   /** Every rule that counts, whatever it is looked at with. */
   readonly rules: readonly Rule[];
+  /** Zones of names, and of addresses, that the network's machines have by themselves. */
+  readonly hostZones: SuffixMap<ViewZone>;
   /** Why no zone is seen, whatever is linked: a clause. */
   readonly blind?: string;
   /** Keys of every name at or above one of those: they exist (RFC 8020), whatever the internet says. */
   readonly knownAncestors: ReadonlySet<string>;
   /** Whether an alias in a target's reply is a new question here, or the target's whole reply is final (SEMANTICS 2, 3). */
   readonly aliases: "trust" | "chase";
+  /** What of a target makes it ask the next one (SEMANTICS 19). */
+  readonly failover: readonly FailoverCause[];
   /** Aliases followed before the resolver gives up (SEMANTICS 26). */
   readonly aliasLimit: number;
   /** What is looked at before the internet, in order. */
@@ -95,8 +99,8 @@ export interface ViewZone {
   readonly span: SourceSpan;
   /** The link that makes it visible; absent for a zone that the resolver holds itself. */
   readonly link?: { readonly network: string; readonly span: SourceSpan };
-  /** For a zone that nobody declares: the endpoint that the provider makes it for, and where. */
-  readonly madeBy?: { readonly endpoint: string; readonly network: string };
+  /** For a zone that nobody declares: the endpoint, else the machines, that the provider makes it for, and where. */
+  readonly madeBy?: { readonly endpoint?: string; readonly network: string };
   readonly onMiss: OnMiss;
   /** Types that `onMiss: internet` works for; absent = every type (SEMANTICS 9). */
   readonly redirectTypes?: readonly number[];

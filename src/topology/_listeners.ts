@@ -58,6 +58,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
   if (!isAuthoritative) reportMissingPlatform(reader, network, resolver, reading);
   const maxTtl = reader.one("maxTtl", readTtl);
   const maxUdpSize = reader.one("maxUdpSize", readUdpSize);
+  const unreachable = reader.one("unreachable", choiceOf("servfail", "drop"));
   const ede = reader.one("ede", readEde);
   const trust = reader.has("trust") ? reader.many("trust", readCidr) : LOOPBACK_PREFIXES;
   if (at === undefined) return undefined;
@@ -73,6 +74,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
         }),
     ...(maxTtl === undefined ? {} : { maxTtl }),
     ...(maxUdpSize === undefined ? {} : { maxUdpSize }),
+    ...(unreachable === undefined ? {} : { unreachable }),
     ...(ede === undefined ? {} : { ede }),
   };
 }

@@ -99,6 +99,7 @@ function readHost(entry: Entry, network: string, reading: Reading): Host | undef
     addresses: reader.many("address", readCidr),
     dns: read.filter((target) => isAnswerable(target, { what, network, as: "dns" }, reading)),
     clients: reader.many("clients", readCidr),
+    registered: reader.one("registered", readFlag) ?? true,
     spans: reader.spans,
   };
 }

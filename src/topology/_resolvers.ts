@@ -1,4 +1,4 @@
-import { ObjectReader } from "./_object-reader.ts";
+import { choiceOf, ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
 import { readForward, type RulePlace } from "./_rules.ts";
 import { readAddressPort, readFlag, readWord } from "./_scalars.ts";
@@ -6,6 +6,8 @@ import { zonesOf } from "./_zones.ts";
 import type { DeclaredResolver, Target } from "./model.ts";
 
 const DNS_PORT = 53;
+
+const readFailover = choiceOf("no-reply", "servfail", "refused", "notimp");
 
 /** Reads a resolver; `undefined` when it stands nowhere. */
 export function readResolver(declaration: Declaration, reading: Reading): DeclaredResolver | undefined {
@@ -26,6 +28,8 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
   });
   const zones = new Set(reader.manyFlat("zones", (text) => zonesOf(text, reading)));
   const external = reader.one("external", readFlag) ?? false;
+  const aliases = reader.one("aliases", choiceOf("trust", "chase")) ?? "trust";
+  const failover = new Set(reader.many("failover", readFailover));
   const id = reader.one("id", readWord);
   const entries = reader.entries("forward");
   const place: RulePlace = {
@@ -44,6 +48,8 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     forward,
     zones: [...zones],
     external,
+    aliases,
+    failover: failover.size === 0 ? ["no-reply"] : [...failover],
     spans: reader.spans,
     ...(id === undefined ? {} : { id }),
   };

@@ -82,6 +82,7 @@ export const KEYS = {
     address: { type: "cidr+", required: true, meaning: "address, or a prefix of many; may stand for the host" },
     dns: { type: "server+", default: "the network's", meaning: "DNS servers of this machine" },
     clients: { type: "cidr+", meaning: "stand-ins that ask as this host" },
+    registered: { type: "bool", default: "true", meaning: "it appears where a link says registration" },
   },
   zone: {
     name: { type: "domain", default: "the key after its last /", meaning: "origin" },
@@ -97,6 +98,7 @@ export const KEYS = {
   link: {
     network: { type: "ref(network)+", required: true, meaning: "a key, a pattern or all; may stand for the link" },
     onMiss: { type: "nxdomain|internet", default: "the zone's", meaning: "as above, for these networks" },
+    registration: { type: "bool", default: "false", meaning: "hosts of the network appear in the zone" },
     state: { type: "completed|inProgress", default: "completed", meaning: "inProgress does not count yet" },
     name: { type: "text", meaning: "the link's own name" },
   },
@@ -127,6 +129,16 @@ export const KEYS = {
       type: "bool",
       default: "false",
       meaning: "a real server: asked over the wire; offline, what its zones do not say is unknown",
+    },
+    aliases: {
+      type: "trust|chase",
+      default: "trust",
+      meaning: "an alias in a target's reply: passed on with the rest, or asked of its own rules",
+    },
+    failover: {
+      type: "no-reply|servfail|refused|notimp+",
+      default: "no-reply",
+      meaning: "what of a target makes it ask the next one",
     },
     id: ID,
   },
@@ -189,6 +201,11 @@ export const KEYS = {
     trust: { type: "cidr+", default: "loopback", meaning: "peers believed about the client's address" },
     maxTtl: { type: "ttl", meaning: "cap on TTLs of replies" },
     maxUdpSize: { type: "512 to 4096", default: "1232", meaning: "octets of a UDP reply at most, and of a UDP query" },
+    unreachable: {
+      type: "servfail|drop",
+      default: "servfail",
+      meaning: "what a client gets whose own server does not answer: drop is no reply",
+    },
     ede: { type: "full|code|off", default: "full", meaning: "how much of why is told at most; strangers get the code" },
   },
   expect: {

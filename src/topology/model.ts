@@ -81,6 +81,8 @@ export interface Host extends Declared {
   /** Empty: the network's. */
   readonly dns: readonly Target[];
   readonly clients: readonly Cidr[];
+  /** Whether it appears where a link says registration. */
+  readonly registered: boolean;
 }
 
 export type OnMiss = "nxdomain" | "internet";
@@ -118,6 +120,8 @@ export interface Link {
   readonly network: string;
   readonly onMiss: OnMiss;
   readonly state: "completed" | "inProgress";
+  /** Whether machines of the network appear in the zone. */
+  readonly registration: boolean;
   readonly name?: string;
   readonly span: SourceSpan;
 }
@@ -176,7 +180,13 @@ export interface DeclaredResolver extends Declared {
   readonly zones: readonly string[];
   /** A real server: asked over the wire, or not at all. */
   readonly external: boolean;
+  /** Whether an alias in a target's reply is a new question here, or the target's whole reply is final. */
+  readonly aliases: "trust" | "chase";
+  /** What of a target makes it ask the next one. */
+  readonly failover: readonly FailoverCause[];
 }
+
+export type FailoverCause = "no-reply" | "servfail" | "refused" | "notimp";
 
 /** Rules that the platform resolvers of several networks obey. */
 export interface Ruleset extends Declared {
@@ -246,6 +256,8 @@ export interface Listener {
   readonly maxTtl?: number;
   /** Octets of a UDP message, 512 to 4096. */
   readonly maxUdpSize?: number;
+  /** What a client gets whose own server does not answer: `servfail` unless said. */
+  readonly unreachable?: "servfail" | "drop";
   /** How much of why is told at most: `full` unless said. */
   readonly ede?: "full" | "code" | "off";
   readonly span: SourceSpan;

@@ -44,8 +44,15 @@ zones: { a.example: { onMiss: internet, links: [all, { network: hub, onMiss: nxd
 `);
     const links = topology.zones.get("a.example")?.links ?? [];
     expect(links.map(({ span, ...link }) => ({ ...link, at: placeOf(span) }))).toEqual([
-      { network: "hub", onMiss: "nxdomain", state: "inProgress", name: "mine", at: "3:65" },
-      { network: "spoke", onMiss: "internet", state: "completed", at: "3:49" },
+      { network: "hub", onMiss: "nxdomain", state: "inProgress", registration: false, name: "mine", at: "3:65" },
+      {
+        network: "spoke",
+        onMiss: "internet",
+        state: "completed",
+        registration: false,
+        registration: false,
+        at: "3:49",
+      },
     ]);
   });
 });

@@ -34,6 +34,7 @@ export const TOPOLOGY_CODES = {
   "link/no-links-there": { severity: "error", summary: "a link to a network that cannot have links" },
   "link/repeated": { severity: "error", summary: "two links of one zone to one network" },
   "link/two-zones-of-one-name": { severity: "error", summary: "two zones of one name linked to one network" },
+  "link/second-registration": { severity: "error", summary: "a network whose machines register in two zones" },
   "link/not-seen": { severity: "warning", summary: "a private zone in a network that sees none" },
   "link/none": { severity: "warning", summary: "a private zone that nobody sees" },
   "topology/unknown-zone": { severity: "error", summary: "a zone that is not declared" },
