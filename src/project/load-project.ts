@@ -19,6 +19,7 @@ import { findOrigin } from "../zonefile/find-origin.ts";
 import { parseRdataEntry } from "../zonefile/parse-rdata-entry.ts";
 import { parseZoneText } from "../zonefile/parse-zone-file.ts";
 import { inputOfFile, inputOfText, type ZoneInput } from "../zonefile/zone-input.ts";
+import { checkForwarding } from "./check-forwarding.ts";
 import type { FileAccess, ReadFile } from "./project-files.ts";
 
 /** What one run of the config flow gives: everything it found, and a snapshot unless something is an error. */
@@ -38,6 +39,7 @@ export function loadProject(entry: SourceFile, files: FileAccess): LoadedProject
   const topology = readTopology(entry, topologyPorts(files), diagnostics);
   const input = readZones(topology, files, diagnostics);
   const snapshot = compile(input, diagnostics);
+  if (!diagnostics.hasErrors) checkForwarding(snapshot, diagnostics); // Broken rules lead nowhere in particular.
   return { topology, input, snapshot, diagnostics: diagnostics.sorted(), hasErrors: diagnostics.hasErrors };
 }
 

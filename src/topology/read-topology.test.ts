@@ -50,7 +50,6 @@ zones: { a.example: { onMiss: internet, links: [all, { network: hub, onMiss: nxd
         onMiss: "internet",
         state: "completed",
         registration: false,
-        registration: false,
         at: "3:49",
       },
     ]);
