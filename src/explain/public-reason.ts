@@ -219,14 +219,14 @@ function askedInternet(
   snapshot: Snapshot,
   target: Target,
   sender: SimulatedResolver | undefined,
-  { trace, question }: Resolution,
+  { trace }: Resolution,
   { zone }: EndpointName,
   endpoint: Endpoint,
 ): PublicReason {
   const rule = trace.findLast((step) => step.kind === "rule" && targetsOf(step.rule).includes(target));
   if (sender !== undefined && rule?.kind === "rule") {
     return {
-      sentence: `resolver ${sender.key} sends ${displayName(question.name)} to ${target.text}, which knows public data only`,
+      sentence: `resolver ${sender.key} sends ${displayName(rule.name)} to ${target.text}, which knows public data only`,
       change: `send the domain to a resolver in a network that sees the zone of endpoint ${endpoint.key}`,
       places: [rule.rule.span],
     };

@@ -135,11 +135,9 @@ function assumedLine({ name, assumption }: Extract<Step, { kind: "assumed" }>): 
     }
     case "reservedNames": {
       const { isLeftAlone, rule, domain } = assumption;
-      const does = isLeftAlone ? "leaves alone" : "takes as well";
-      return line(
-        `assumed: ${describeRule(rule)} ${does} ${asked}, of ${displayName(domain)}, which Azure reserves (assume.reservedNames: ${isLeftAlone})`,
-        rule.span,
-      );
+      const reserved = `Azure reserves ${displayName(domain)} (assume.reservedNames: ${isLeftAlone})`;
+      const what = isLeftAlone ? `leaves ${asked} alone, as ${reserved}` : `takes ${asked}, although ${reserved}`;
+      return line(`assumed: ${describeRule(rule)} ${what}`, rule.span);
     }
   }
 }
@@ -184,6 +182,8 @@ function targetLine(step: Extract<Step, { kind: "target" }>): Text {
       return line(`${target.text} answered, and its reply is final`, target.span);
     case "no-reply":
       return line(`${target.text} does not answer${why === undefined ? "" : `: ${reasonSentence(why)}`}`, target.span);
+    case "failed":
+      return line(`${target.text} could not say${why === undefined ? "" : `: ${reasonSentence(why)}`}`, target.span);
     case "moved-on":
       return line(
         `${target.text} could not say${why === undefined ? "" : ` (${reasonSentence(why)})`}: the next server is asked`,

@@ -49,7 +49,8 @@ export function* askTargets(
     }
     const failure = failureOf(reply.outcome);
     if (failure !== undefined && view.failover.includes(failure.cause)) {
-      context.trace.push({ kind: "target", target, result: "moved-on", ...failure.why });
+      const result = target === targets.at(-1) ? "failed" : "moved-on";
+      context.trace.push({ kind: "target", target, result, ...failure.why });
       failed.push({ target: target.text, why: failure.cause.toUpperCase() });
       if (reply.outcome.kind === "failed" && isOwnFault(reply.outcome.reason)) ownFault ??= reply.outcome.reason;
       continue;
@@ -85,7 +86,8 @@ export function* askServers(
       context.trace.push({ kind: "target", target, result: "answered" });
       return reply;
     }
-    context.trace.push({ kind: "target", target, result: "moved-on", ...failure.why });
+    const result = target === servers.at(-1) ? "failed" : "moved-on";
+    context.trace.push({ kind: "target", target, result, ...failure.why });
     last = reply;
   }
   if (last !== undefined) return last;

@@ -96,8 +96,8 @@ export type Step =
   | {
       readonly kind: "target";
       readonly target: Target;
-      readonly result: "answered" | "no-reply" | "moved-on";
-      /** Why nobody answered, or why a client goes on to its next server. */
+      readonly result: "answered" | "no-reply" | "moved-on" | "failed";
+      /** Why nobody answered, why the next one is asked, or, where there is none, why that is the end. */
       readonly why?: Silence | Failure | Refusal;
     }
   /** A name that every resolver knows: localhost, private reverse zones … */

@@ -143,7 +143,10 @@ function viewOf(
   const layers = phases.flat();
   const rules = layers.flatMap((layer) => (layer.kind === "rules" ? [...layer.rules.values()] : []));
   const origins = layers.flatMap((layer) => (layer.kind === "zones" ? [...layer.zones.values()] : []));
-  const names = [...origins.map(({ zone }) => zone.origin), ...rules.map(({ domain }) => domain)];
+  const names = [
+    ...origins.map(({ zone }) => zone.origin),
+    ...rules.filter((rule) => !rule.isLocal).map(({ domain }) => domain),
+  ];
   const knownAncestors = ancestorsOf(names);
   const where = network === undefined ? {} : { network };
   return {
