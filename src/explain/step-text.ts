@@ -125,6 +125,23 @@ function assumedLine({ name, assumption }: Extract<Step, { kind: "assumed" }>): 
           : `${asked}, an alias in public data, is followed in public data alone`;
       return line(`assumed: ${what} (assume.reenter: ${assumption.aliases}); the provider does not document it`);
     }
+    case "ruleAliases": {
+      const { aliases, rule } = assumption;
+      const does = aliases === "chase" ? "comes back" : "does not come back";
+      return line(
+        `assumed: ${asked}, an alias that ${describeRule(rule)} gave, ${does} to this resolver's zones and rules (assume.ruleAliases: ${aliases}); the provider does not document it`,
+      );
+    }
+    case "redirectThrough": {
+      const { through, rule } = assumption;
+      const what = through === "rules" ? "takes what a link sends on" : "is passed over by what a link sends on";
+      return line(
+        `assumed: ${describeRule(rule)} ${what} (assume.redirectThrough: ${through}); the provider does not document it`,
+        rule.span,
+      );
+    }
+    case "redirectNodata":
+      return line(`assumed: a type that ${asked} does not have is sent on as well (assume.redirectNodata: true)`);
     case "azureRules": {
       const { order, rule, zone } = assumption;
       const what =

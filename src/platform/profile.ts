@@ -54,6 +54,8 @@ export interface RulesAgainstZones {
   readonly tie: "zones" | "rules";
   /** Whether the provider documents the order; otherwise `assume.azureRules` decides. */
   readonly isDocumented: boolean;
+  /** Whether it documents what becomes of an alias in a target's reply; otherwise `assume.ruleAliases` decides. */
+  readonly aliasesAreDocumented: boolean;
 }
 
 export interface Reentry {

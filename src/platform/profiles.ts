@@ -17,9 +17,14 @@ export function profileOf(kind: NetworkKind): PlatformProfile {
 }
 
 /** A private zone hides every rule. */
-const ZONES_FIRST: RulesAgainstZones = { order: "after-zones", tie: "rules", isDocumented: true };
+const ZONES_FIRST = { order: "after-zones", tie: "rules", isDocumented: true } as const;
 /** The longest suffix of either; of two with one name the rule. */
-const TOGETHER: RulesAgainstZones = { order: "with-zones", tie: "rules", isDocumented: true };
+const TOGETHER: RulesAgainstZones = {
+  order: "with-zones",
+  tie: "rules",
+  isDocumented: true,
+  aliasesAreDocumented: false,
+};
 
 /** No provider in particular: the same behaviour without a provider's restrictions. */
 const GENERIC: PlatformProfile = {
@@ -27,7 +32,7 @@ const GENERIC: PlatformProfile = {
   hasPlatformResolver: true,
   platformAddresses: [],
   answersOutside: false,
-  rules: ZONES_FIRST,
+  rules: { ...ZONES_FIRST, aliasesAreDocumented: true },
   reservedDomains: [],
   reenter: { aliases: "all", isDocumented: true },
   aliasLimit: 16,
@@ -48,7 +53,7 @@ const AZURE: PlatformProfile = {
   platformAddresses: PLATFORM_ADDRESSES.azure.map(platformAddress),
   answersOutside: false,
   // Zones come first; what a rule longer than the zone does is documented nowhere.
-  rules: { order: "after-zones", tie: "zones", isDocumented: false },
+  rules: { order: "after-zones", tie: "zones", isDocumented: false, aliasesAreDocumented: false },
   reservedDomains: AZURE_RESERVED_DOMAINS.map(knownName),
   reenter: { aliases: "all", isDocumented: true },
   aliasLimit: 16,
@@ -133,7 +138,7 @@ const IBM: PlatformProfile = {
   hasPlatformResolver: true,
   platformAddresses: PLATFORM_ADDRESSES.ibm.map(platformAddress),
   answersOutside: true,
-  rules: ZONES_FIRST,
+  rules: { ...ZONES_FIRST, aliasesAreDocumented: false },
   reservedDomains: [],
   reenter: { aliases: "all", isDocumented: false },
   aliasLimit: 5,

@@ -124,6 +124,12 @@ export type Step =
 export type Assumption =
   /** An alias in public data comes back to this view, or does not. */
   | { readonly kind: "reenter"; readonly aliases: "all" | "private" }
+  /** A rule's target gave an alias that this view has a source of its own for. */
+  | { readonly kind: "ruleAliases"; readonly aliases: "chase" | "trust"; readonly rule: Rule }
+  /** A zone's link sends a name on, and a rule is there for it. */
+  | { readonly kind: "redirectThrough"; readonly through: "internet" | "rules"; readonly rule: Rule }
+  /** A zone's link sends a type on that the name does not have. */
+  | { readonly kind: "redirectNodata" }
   /** A rule is longer than a linked zone that matches as well. */
   | { readonly kind: "azureRules"; readonly order: RuleOrder; readonly rule: Rule; readonly zone: ViewZone }
   /** A `.` rule meets a name of a domain that the provider reserves. */

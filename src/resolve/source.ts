@@ -50,11 +50,10 @@ function sourceFrom(first: number, view: View, internet: PublicView, wanted: Wan
     if (rule.domain.labels.length > 0) return overZone(found, phase, wanted.matched);
     const outside = sourceOutside(internet, wanted.name, wanted.type);
     if (outside.kind === "builtin" && !(outside.builtin.mayBePrivate && rule.leadsInside)) return outside;
-    const domain = view.reserved === undefined ? undefined : longestSuffix(view.reserved.domains, wanted.matched);
-    if (domain === undefined) return found;
-    const isLeftAlone = view.reserved?.areLeftAlone === true;
-    const source = isLeftAlone ? sourceFrom(i + 1, view, internet, wanted) : found;
-    return { kind: "assumed", assumption: { kind: "reservedNames", isLeftAlone, rule, domain }, source };
+    const reserved = reservedFor(view, rule, wanted.matched);
+    if (reserved === undefined) return found;
+    const source = reserved.isLeftAlone ? sourceFrom(i + 1, view, internet, wanted) : found;
+    return { kind: "assumed", assumption: { kind: "reservedNames", rule, ...reserved }, source };
   }
   return sourceOutside(internet, wanted.name, wanted.type);
 }
@@ -112,6 +111,28 @@ function assumedOrder(rule: Rule, zone: ViewZone, source: FoundInView): Source {
     : { kind: "assumed", assumption: { kind: "azureRules", order, rule, zone }, source };
 }
 
+/** The rule that sends a name away from a view, whatever zones there are; one that leaves it alone does not. */
+export function ruleFor(view: View, name: DomainName, type: RecordType): Extract<Source, { kind: "rule" }> | undefined {
+  const matched = matchedName(name, type);
+  for (const phase of view.phases) {
+    const found = sourceInPhase(
+      phase.filter(({ kind }) => kind === "rules"),
+      matched,
+    );
+    if (found?.kind !== "rule") continue;
+    const isLeftAlone = reservedFor(view, found.rule, matched)?.isLeftAlone === true;
+    return found.rule.isLocal || isLeftAlone ? undefined : found;
+  }
+  return undefined;
+}
+
+/** The domain of a name that the provider reserves, for a `.` rule. */
+function reservedFor({ reserved }: View, rule: Rule, name: DomainName) {
+  if (reserved === undefined || rule.domain.labels.length > 0) return undefined;
+  const domain = longestSuffix(reserved.domains, name);
+  return domain === undefined ? undefined : { domain, isLeftAlone: reserved.areLeftAlone };
+}
+
 /** The source of a name outside all zones and rules: a built-in name, else public data. */
 export function sourceOutside(
   internet: PublicView,
@@ -133,13 +154,8 @@ export function sourceBelowCut(
   cut: DomainName,
 ): Source | undefined {
   const matched = matchedName(name, type);
-  for (const phase of view.phases) {
-    const found = sourceInPhase(
-      phase.filter(({ kind }) => kind === "rules"),
-      matched,
-    );
-    if (found?.kind === "rule" && isAtOrBelow(found.rule.domain, cut)) return found;
-  }
+  const ruled = ruleFor(view, name, type);
+  if (ruled !== undefined && isAtOrBelow(ruled.rule.domain, cut)) return ruled;
   if (isPublished(internet, name)) return { kind: "public" };
   const declared = longestSuffix(internet.zones, matched);
   if (declared !== undefined) return isAtOrBelow(declared.zone.origin, cut) ? { kind: "public" } : undefined;

@@ -44,10 +44,12 @@ export function platformView(
     zones: hosts,
     rank: profile.internalNames?.rank ?? "last",
   });
-  const { aliasLimit } = profile;
+  const { aliasLimit, rules } = profile;
+  const ruleAliases = rules.aliasesAreDocumented ? "chase" : topology.assume.ruleAliases;
   return {
-    ...viewOf(seen, phases, { ...FORWARDER, aliases: "chase", aliasLimit, reenter }, network.key),
+    ...viewOf(seen, phases, { ...FORWARDER, aliases: ruleAliases, aliasLimit, reenter }, network.key),
     hostZones: hosts,
+    ...(rules.aliasesAreDocumented ? {} : assumedBehaviour(topology)),
     ...(blind === undefined ? {} : { blind }),
     ...(profile.reservedDomains.length === 0 ? {} : { reserved: reservedBy(profile, topology) }),
   };
@@ -134,6 +136,15 @@ export function publicOnlyView(profile: Pick<PlatformProfile, "aliasLimit">, net
   return viewOf(new Map(), [], { ...FORWARDER, aliasLimit: profile.aliasLimit, aliases: "chase" }, network);
 }
 
+/** Switches of what a provider does and does not tell. */
+function assumedBehaviour({ assume }: Topology): Pick<View, "aliasesAreAssumed" | "redirect"> {
+  const redirect = { through: assume.redirectThrough, nodata: assume.redirectNodata, isAssumed: true };
+  return { aliasesAreAssumed: true, redirect };
+}
+
+/** As the documents say it. */
+const REDIRECT: View["redirect"] = { through: "internet", nodata: false, isAssumed: false };
+
 function viewOf(
   zones: View["zones"],
   phases: readonly Phase[],
@@ -153,6 +164,7 @@ function viewOf(
     zones,
     rules,
     hostZones: new Map(),
+    redirect: REDIRECT,
     knownAncestors,
     aliases,
     aliasLimit,

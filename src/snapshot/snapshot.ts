@@ -66,6 +66,10 @@ export interface View {
   readonly knownAncestors: ReadonlySet<string>;
   /** Whether an alias in a target's reply is a new question here, or the target's whole reply is final (SEMANTICS 2, 3). */
   readonly aliases: "trust" | "chase";
+  /** Whether that is a switch of the topology: the provider does not say. */
+  readonly aliasesAreAssumed?: true;
+  /** What becomes of a name that a zone's link sends on. */
+  readonly redirect: Redirect;
   /** What of a target makes it ask the next one (SEMANTICS 19). */
   readonly failover: readonly FailoverCause[];
   /** Aliases followed before the resolver gives up (SEMANTICS 26). */
@@ -84,6 +88,15 @@ export type Phase = readonly Layer[];
 export type Layer =
   | { readonly kind: "zones"; readonly zones: SuffixMap<ViewZone> }
   | { readonly kind: "rules"; readonly rules: SuffixMap<Rule> };
+
+export interface Redirect {
+  /** Past rules, or to one that is there for the name. */
+  readonly through: "internet" | "rules";
+  /** Whether a missing type is sent on as well. */
+  readonly nodata: boolean;
+  /** Whether these are switches of the topology. */
+  readonly isAssumed: boolean;
+}
 
 export interface ReservedDomains {
   readonly domains: SuffixMap<DomainName>;

@@ -44,6 +44,9 @@ export function readAssume(documents: readonly TopologyDocument[], diagnostics: 
     reenter: reader.one("reenter", choiceOf("all", "private")) ?? ASSUMED.reenter,
     azureRules: reader.one("azureRules", choiceOf("after-zones", "with-zones")) ?? ASSUMED.azureRules,
     reservedNames: reader.one("reservedNames", readFlag) ?? ASSUMED.reservedNames,
+    ruleAliases: reader.one("ruleAliases", choiceOf("chase", "trust")) ?? ASSUMED.ruleAliases,
+    redirectThrough: reader.one("redirectThrough", choiceOf("internet", "rules")) ?? ASSUMED.redirectThrough,
+    redirectNodata: reader.one("redirectNodata", readFlag) ?? ASSUMED.redirectNodata,
   };
 }
 
@@ -54,4 +57,7 @@ export const ASSUMED: Assume = {
   reenter: "all",
   azureRules: "after-zones",
   reservedNames: true,
+  ruleAliases: "chase",
+  redirectThrough: "internet",
+  redirectNodata: false,
 };

@@ -248,6 +248,21 @@ export const KEYS = {
       default: "true",
       meaning: "azure: whether a . rule leaves the domains that Azure reserves alone",
     },
+    ruleAliases: {
+      type: "chase|trust",
+      default: "chase",
+      meaning: "clouds: whether an alias from a rule's target comes back to private zones",
+    },
+    redirectThrough: {
+      type: "internet|rules",
+      default: "internet",
+      meaning: "azure: where onMiss: internet sends a name that a rule is there for",
+    },
+    redirectNodata: {
+      type: "bool",
+      default: "false",
+      meaning: "azure: whether onMiss: internet works for a missing type as well",
+    },
   },
 } as const satisfies Record<string, Record<string, KeyEntry>>;
 

@@ -294,6 +294,12 @@ export interface Assume {
   readonly azureRules: "with-zones" | "after-zones";
   /** Azure: whether a `.` rule leaves the domains that Azure reserves alone. */
   readonly reservedNames: boolean;
+  /** Whether an alias that a rule's target gives comes back to the network's zones, where its provider does not say. */
+  readonly ruleAliases: "chase" | "trust";
+  /** Where a name goes that `onMiss: internet` sends on, when a rule is there for it. */
+  readonly redirectThrough: "internet" | "rules";
+  /** Whether `onMiss: internet` sends on a type that a name does not have, too. */
+  readonly redirectNodata: boolean;
 }
 
 /** Where the value at `path` stands, or the thing itself. */

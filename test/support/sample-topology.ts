@@ -86,6 +86,9 @@ export function sampleTopology(sample: Sample): Topology {
       reenter: "all",
       azureRules: "after-zones",
       reservedNames: true,
+      ruleAliases: "chase",
+      redirectThrough: "internet",
+      redirectNodata: false,
     },
   };
 }
