@@ -12,13 +12,14 @@ export interface Upkeep {
   close(): Promise<void>;
 }
 
-/** Reloads when the files of the model change, or SIGHUP comes. */
+/** Reloads when the files of the model change, or SIGHUP comes; `onSwap` is told after each new generation. */
 export function keepUpToDate(
   model: LoadedModel,
   order: LoadOrder,
   holder: SnapshotHolder,
   log: Log,
   onSignal: OnSignal,
+  onSwap: () => void,
 ): Upkeep {
   const thread = openLoadThread();
   const watcher = watchFolders(
@@ -31,6 +32,7 @@ export function keepUpToDate(
     if (addressesOf(next) !== addressesOf(listening))
       log.warn("listeners came or went: restart privlink to listen as the topology says");
     listening = next;
+    onSwap();
   };
   const follow = (paths: readonly string[]): void => watcher.follow(paths);
   const reloader = createReloader({ order, thread, holder, log, follow, onLoaded }, model.digest);

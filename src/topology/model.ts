@@ -175,6 +175,22 @@ export interface DeclaredResolver extends Declared {
   readonly zones: readonly string[];
   /** A real server: asked over the wire, or not at all. */
   readonly external: boolean;
+  /** The name that its certificate must have: it is asked over TLS. */
+  readonly tls?: string;
+  /** Of its addresses the one with the shortest round trip first, not the one that is listed first. */
+  readonly order?: ServerOrder;
+  readonly cache?: CacheSettings;
+}
+
+export type ServerOrder = "listed" | "fastest";
+
+/** How answers of real servers are kept, as far as it is said. Times in seconds. */
+export interface CacheSettings {
+  readonly keep?: boolean;
+  readonly maxTtl?: number;
+  readonly maxNegativeTtl?: number;
+  readonly stale?: number;
+  readonly prefetch?: boolean;
 }
 
 export interface ForwardRule {
@@ -199,7 +215,10 @@ export interface PublicData {
   readonly zones: readonly FileReference[];
   readonly records: readonly ZoneText[];
   readonly upstream: readonly Target[];
+  readonly order?: ServerOrder;
   readonly onMiss: "nxdomain" | "upstream";
+  /** For resolvers that have no settings of their own. */
+  readonly cache?: CacheSettings;
 }
 
 export interface Listener {
