@@ -8,7 +8,8 @@ import { SECRET_OCTETS } from "../message/server-cookie.ts";
 import { formatAddressPort } from "../net/address.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../observe/log.ts";
 import { openQueryLog, type QueryLog } from "../observe/query-log.ts";
-import { type LoadedModel, type LoadOrder, runLoad } from "../project/load-order.ts";
+import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
+import type { LoadThread } from "../project/load-thread.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
 import { type AnswerCounts, createAnswer } from "../serve/answer.ts";
@@ -47,6 +48,8 @@ export interface ServePorts {
   /** Whether standard error is a terminal that takes colours. */
   readonly color: boolean;
   readonly onSignal: OnSignal;
+  /** Loads the model at the start and whenever its files change. */
+  readonly thread: LoadThread;
 }
 
 /** Replies under way get this long once the server was told to stop. */
@@ -54,7 +57,7 @@ const DRAIN_MS = 5000;
 
 /** Serves until told to stop, or until its command ends. Gives the exit code: 1 when it could not start. */
 export async function serve(options: ServeOptions, ports: ServePorts): Promise<number> {
-  const model = runLoad(options.order);
+  const model = ports.thread.loadFirst(options.order);
   if (model.kind !== "loaded") {
     ports.stderr(`privlink: ${model.kind === "problem" ? model.message : "nothing was loaded"}\n`);
     return 1;
@@ -84,13 +87,14 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     queryLog?.close();
     return 1;
   }
-  const upkeep = keepUpToDate(model, options.order, holder, log, ports.onSignal, () => {
+  const upkeep = keepUpToDate(model, options.order, holder, log, ports, () => {
     followGeneration(forwarder, holder.current);
     const problem = asksItself(holder.current, open);
     if (problem !== undefined) log.error(problem);
   });
   const stop = listenForStop(ports.onSignal); // Before anybody is told that it is ready, and may stop it.
   announce(model, holder, listeners, options, ports, shown.length);
+  ports.thread.warm();
   const code = await runUntilStopped(listeners, stop, options, ports, log);
   stop.close();
   forwarder.close();
