@@ -70,8 +70,8 @@ edge.real.example. 300 A 192.0.2.2`,
 );
 
 /** A real server: the whole chain at once, as they send it. */
-const realServer: AskUpstream = ({ length }, question) => {
-  expect(length).toBe(1);
+const realServer: AskUpstream = ({ servers, question }) => {
+  expect(servers.targets.length).toBe(1);
   const aliases: RRset[] = [];
   for (let { name } = question; ; ) {
     const [here] = REAL.filter(({ owner }) => owner.key === name.key);

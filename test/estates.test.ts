@@ -76,6 +76,9 @@ const PLACE = /([\w./-]+\.(?:yaml|zone)):(\d+)/g;
 function printed(folder: string, name: string, pushedDown?: string): string[] {
   const real = new ProjectFiles(folder, folder);
   const files: FileAccess = {
+    identify: (path) => real.identify(path),
+    release: (path) => real.release(path),
+    show: (path) => real.show(path),
     isFolder: (path) => real.isFolder(path),
     list: (pattern) => real.list(pattern),
     open(path, encoding) {

@@ -32,20 +32,22 @@ export function placeOf(span: SourceSpan): string {
 export function memoryPorts(files: Readonly<Record<string, string>>): TopologyPorts {
   const pathOf = (path: string, from: SourceFile): string => posix.join(posix.dirname(from.path), path);
   return {
-    read(path, from, encoding) {
+    read(path, from) {
       const text = files[pathOf(path, from)];
       if (text === undefined) return { kind: "problem", message: "does not exist" };
-      return { kind: "file", file: sourceFile(pathOf(path, from), text, encoding) };
+      return { kind: "file", file: sourceFile(pathOf(path, from), text) };
     },
     list(pattern, from) {
       const wanted = pathOf(pattern, from).replace("**/", "");
       const found = Object.keys(files).filter((path) => matchesPattern(wanted, path));
       return found.map((path) => posix.relative(posix.dirname(from.path), path));
     },
-    originOf(file) {
-      const origin = /^\$ORIGIN\s+(\S+)/m.exec(file.text ?? "")?.[1];
+    originOf(path, from) {
+      const text = files[pathOf(path, from)];
+      if (text === undefined) return { kind: "problem", message: "does not exist" };
+      const origin = /^\$ORIGIN\s+(\S+)/m.exec(text)?.[1];
       const parsed = origin === undefined ? undefined : parseName(origin);
-      return parsed?.kind === "name" ? parsed.name : undefined;
+      return parsed?.kind === "name" ? { kind: "origin", origin: parsed.name } : { kind: "origin" };
     },
   };
 }

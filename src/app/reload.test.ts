@@ -17,6 +17,7 @@ function loaded(topology: string, digest: string): Extract<LoadResult, { kind: "
     digest,
     input,
     diagnostics,
+    untold: 0,
     hasErrors,
     name: "privlink.yaml",
     isExample: false,
@@ -38,10 +39,9 @@ function reloading(results: readonly LoadResult[]) {
   );
   const thread = {
     load: async (order: LoadOrder): Promise<LoadResult> => {
-      told.push(`load beside ${order.known}`);
+      told.push(`load beside ${order.known}${order.afresh === true ? ", everything again" : ""}`);
       return queue.shift() ?? { kind: "unchanged" };
     },
-    close: async () => undefined,
   };
   const follow = (paths: readonly string[]): void => void told.push(`follow ${paths.join()}`);
   return {
@@ -66,7 +66,7 @@ test("a model with errors leaves the old one, is told, and is followed; the next
     await reloader.idle();
   }
   expect(holder.current).toBe(before);
-  reloader.request("SIGHUP");
+  reloader.request("SIGHUP", { afresh: true });
   await reloader.idle();
   expect([...holder.current.topology.networks.keys()]).toEqual(["a", "b"]);
   expect(told.filter((line) => !line.startsWith("debug"))).toEqual([
@@ -76,10 +76,33 @@ test("a model with errors leaves the old one, is told, and is followed; the next
     expect.stringMatching(/^error reload failed, the old model goes on answering: 1 error/),
     "load beside first",
     "info the files say again what is answered",
-    "load beside first",
+    "load beside first, everything again",
     "follow second",
     "loaded",
     expect.stringMatching(/^info reloaded: 2 networks/),
+  ]);
+});
+
+test("of more problems than people read the worst are told, and how many more there are", async () => {
+  const broken = { ...loaded("networks: { a: }\nzonse: {}\n", "broken"), untold: 7 };
+  const { told, reloader } = reloading([broken]);
+  reloader.request("files changed");
+  await reloader.idle();
+  expect(told.slice(-2)).toEqual([
+    "warn 7 more problems: privlink check tells all of them",
+    "error reload failed, the old model goes on answering: 1 error and 7 more",
+  ]);
+});
+
+test("a wish to read everything again is not lost to a request that comes after it", async () => {
+  const { told, reloader } = reloading([]);
+  reloader.request("files changed");
+  reloader.request("SIGHUP", { afresh: true });
+  reloader.request("files changed");
+  await reloader.idle();
+  expect(told.filter((line) => line.startsWith("load"))).toEqual([
+    "load beside first",
+    "load beside first, everything again",
   ]);
 });
 

@@ -11,15 +11,18 @@ import { modelText } from "./banner.ts";
 
 /** Brings the model up to date with its files: a whole new snapshot, or the old one and the reasons why not. */
 export interface Reloader {
-  /** Asks for a reload, because of `why`; asked again while one runs, one more follows. */
-  request(why: string): void;
+  /**
+   * Asks for a reload, because of `why`; asked again while one runs, one more follows. `afresh` reads files again that look
+   * unchanged.
+   */
+  request(why: string, how?: { readonly afresh: boolean }): void;
   /** Settles when no reload is under way. */
   idle(): Promise<void>;
 }
 
 export interface ReloadParts {
   readonly order: LoadOrder;
-  readonly thread: LoadThread;
+  readonly thread: Pick<LoadThread, "load">;
   readonly holder: SnapshotHolder;
   readonly log: Log;
   /** Told which files each run read, also one with errors: there they may be put right. */
@@ -28,15 +31,18 @@ export interface ReloadParts {
   readonly onLoaded: (model: LoadedModel) => void;
 }
 
+/** A log of a reload is read by people, and written where questions are answered: `privlink check` tells the rest. */
+const TOLD_AT_MOST = 100;
+
 /** `known` is the digest of what is being served. */
 export function createReloader({ order, thread, holder, log, follow, onLoaded }: ReloadParts, known: string): Reloader {
   let digest = known;
-  let wanted: string | undefined;
+  let wanted: { readonly why: string; readonly afresh: boolean } | undefined;
   let isBehind = false; // Whether the files say something that could not be taken over.
   let running: Promise<void> | undefined;
 
-  const once = async (why: string): Promise<void> => {
-    const result = await thread.load({ ...order, known: digest });
+  const once = async (why: string, afresh: boolean): Promise<void> => {
+    const result = await thread.load({ ...order, known: digest, afresh, tellAtMost: TOLD_AT_MOST });
     switch (result.kind) {
       case "unchanged":
         if (isBehind) log.info({ why }, "the files say again what is answered");
@@ -47,26 +53,30 @@ export function createReloader({ order, thread, holder, log, follow, onLoaded }:
         isBehind = true;
         log.error({ why }, `reload failed, the old model goes on answering: ${result.message}`);
         return;
-      case "loaded":
+      case "loaded": {
+        const { untold } = result;
         follow(result.touched);
         for (const diagnostic of result.diagnostics) tell(log, diagnostic);
+        if (untold > 0) log.warn(`${untold} more problems: privlink check tells all of them`);
         isBehind = result.hasErrors;
         if (result.hasErrors) {
-          log.error({ why }, `reload failed, the old model goes on answering: ${formatSummary(result.diagnostics)}`);
+          const summary = `${formatSummary(result.diagnostics)}${untold === 0 ? "" : ` and ${untold} more`}`;
+          log.error({ why }, `reload failed, the old model goes on answering: ${summary}`);
           return;
         }
         digest = result.digest;
         holder.swap(compile(result.input, new Diagnostics()));
         onLoaded(result);
         log.info({ why }, `reloaded: ${modelText(holder.current)}`);
+      }
     }
   };
   const run = async (): Promise<void> => {
     while (wanted !== undefined) {
-      const why = wanted;
+      const { why, afresh } = wanted;
       wanted = undefined;
       try {
-        await once(why);
+        await once(why, afresh);
       } catch (error) {
         log.error({ why, err: error }, "reload failed, the old model goes on answering");
       }
@@ -74,8 +84,8 @@ export function createReloader({ order, thread, holder, log, follow, onLoaded }:
     running = undefined;
   };
   return {
-    request(why) {
-      wanted = why;
+    request(why, { afresh } = { afresh: false }) {
+      wanted = { why, afresh: afresh || wanted?.afresh === true };
       running ??= run();
     },
     idle: () => running ?? Promise.resolve(),

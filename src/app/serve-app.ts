@@ -1,14 +1,15 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { publicReason } from "../explain/public-reason.ts";
-import { askUpstreamWith } from "../forward/ask-upstream.ts";
+import type { Forwarder } from "../forward/forwarder.ts";
 import { SECRET_OCTETS } from "../message/server-cookie.ts";
 import { formatAddressPort } from "../net/address.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../observe/log.ts";
 import { openQueryLog, type QueryLog } from "../observe/query-log.ts";
-import { type LoadedModel, type LoadOrder, runLoad } from "../project/load-order.ts";
+import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
+import type { LoadThread } from "../project/load-thread.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
 import { type AnswerCounts, createAnswer } from "../serve/answer.ts";
@@ -22,6 +23,7 @@ import { dailySecrets } from "./cookie-secrets.ts";
 import { listenForStop, type OnSignal, type StopSignals } from "./lifecycle.ts";
 import { currentListener, openedListeners, possibleHere, tellChange } from "./listening.ts";
 import { oncePerPeer } from "./once-per-peer.ts";
+import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
 import { keepUpToDate } from "./upkeep.ts";
 
 /** What `privlink serve` was told. */
@@ -46,6 +48,8 @@ export interface ServePorts {
   /** Whether standard error is a terminal that takes colours. */
   readonly color: boolean;
   readonly onSignal: OnSignal;
+  /** Loads the model at the start and whenever its files change. */
+  readonly thread: LoadThread;
 }
 
 /** Replies under way get this long once the server was told to stop. */
@@ -53,7 +57,7 @@ const DRAIN_MS = 5000;
 
 /** Serves until told to stop, or until its command ends. Gives the exit code: 1 when it could not start. */
 export async function serve(options: ServeOptions, ports: ServePorts): Promise<number> {
-  const model = runLoad(options.order);
+  const model = ports.thread.loadFirst(options.order);
   if (model.kind !== "loaded") {
     ports.stderr(`privlink: ${model.kind === "problem" ? model.message : "nothing was loaded"}\n`);
     return 1;
@@ -68,17 +72,32 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   const queryLog = options.queryLog ? openQueryLog(options.logFormat, ports.stderr) : undefined;
   const holder = holdSnapshot(compile(model.input, new Diagnostics()));
   const counts: AnswerCounts = { trailing: 0 };
-  const listeners = await listen(model, holder, options, log, counts, queryLog);
+  const forwarder = openForwarder(holder, log);
+  const listeners = await listen(model, holder, options, log, counts, forwarder, queryLog);
   if (listeners.kind === "failed") {
     for (const { text } of listeners.problems) ports.stderr(`privlink: ${text}\n`);
     queryLog?.close();
     return 1;
   }
-  const upkeep = keepUpToDate(model, options.order, holder, log, ports.onSignal);
+  const open = listeners.doors.map(({ at }) => at);
+  const itself = asksItself(holder.current, open);
+  if (itself !== undefined) {
+    ports.stderr(`privlink: not started: ${itself}\n`);
+    await listeners.close(0);
+    queryLog?.close();
+    return 1;
+  }
+  const upkeep = keepUpToDate(model, options.order, holder, log, ports, () => {
+    followGeneration(forwarder, holder.current);
+    const problem = asksItself(holder.current, open);
+    if (problem !== undefined) log.error(problem);
+  });
   const stop = listenForStop(ports.onSignal); // Before anybody is told that it is ready, and may stop it.
   announce(model, holder, listeners, options, ports, shown.length);
+  ports.thread.warm();
   const code = await runUntilStopped(listeners, stop, options, ports, log);
   stop.close();
+  forwarder.close();
   await upkeep.close();
   queryLog?.close();
   if (counts.trailing > 0) log.info(`octets behind the records of ${counts.trailing} queries were ignored`);
@@ -92,6 +111,7 @@ function listen(
   { version, id = hostname() }: ServeOptions,
   log: Log,
   counts: AnswerCounts,
+  forwarder: Forwarder,
   queryLog: QueryLog | undefined,
 ): Promise<Listeners | ListenersFailure> {
   const { possible, without } = possibleHere(model.input.topology.listeners);
@@ -101,7 +121,7 @@ function listen(
   const shared = {
     snapshots: holder,
     ready: new ReadyStore({ keepsResolutions: queryLog !== undefined }),
-    ask: askUpstreamWith((below) => randomInt(below)),
+    ask: forwarder.ask,
     identity: { version: `privlink ${version}`, id },
     cookies: dailySecrets(() => randomBytes(SECRET_OCTETS), Date.now),
     counts,

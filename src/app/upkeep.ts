@@ -1,6 +1,6 @@
 import type { Log } from "../observe/log.ts";
 import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
-import { openLoadThread } from "../project/load-thread.ts";
+import type { LoadThread } from "../project/load-thread.ts";
 import { watchFolders } from "../project/watch-folders.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { OnSignal } from "./lifecycle.ts";
@@ -12,15 +12,18 @@ export interface Upkeep {
   close(): Promise<void>;
 }
 
-/** Reloads when the files of the model change, or SIGHUP comes. */
+/**
+ * Reloads when the files of the model change, or SIGHUP comes: then every file is read again, also those that look
+ * unchanged. `onSwap` is told after each new generation. Closes the thread at the end.
+ */
 export function keepUpToDate(
   model: LoadedModel,
   order: LoadOrder,
   holder: SnapshotHolder,
   log: Log,
-  onSignal: OnSignal,
+  { onSignal, thread }: { readonly onSignal: OnSignal; readonly thread: LoadThread },
+  onSwap: () => void,
 ): Upkeep {
-  const thread = openLoadThread();
   const watcher = watchFolders(
     () => reloader.request("files changed"),
     (folder, error) => log.warn({ err: error }, `changes in ${folder} cannot be watched: send SIGHUP to reload`),
@@ -31,11 +34,12 @@ export function keepUpToDate(
     if (addressesOf(next) !== addressesOf(listening))
       log.warn("listeners came or went: restart privlink to listen as the topology says");
     listening = next;
+    onSwap();
   };
   const follow = (paths: readonly string[]): void => watcher.follow(paths);
   const reloader = createReloader({ order, thread, holder, log, follow, onLoaded }, model.digest);
   watcher.follow(model.touched);
-  const offHangup = onSignal("SIGHUP", () => reloader.request("SIGHUP"));
+  const offHangup = onSignal("SIGHUP", () => reloader.request("SIGHUP", { afresh: true }));
   return {
     async close() {
       offHangup();

@@ -192,7 +192,7 @@ function resolverView(snapshot: Snapshot, resolver: SimulatedResolver, withRecor
 function publicText({ internet }: Snapshot): string {
   const zones = internet.zones.size;
   const data = `public data (${recordCount(internet.exact.tree)} records of services and the topology, ${zones} ${zones === 1 ? "zone" : "zones"})`;
-  return internet.upstream.length === 0
+  return internet.upstream.targets.length === 0
     ? `${data}, then the simulated root: nothing else exists`
-    : `${data}, then ${internet.upstream.map(({ text }) => text).join(", ")}`;
+    : `${data}, then ${internet.upstream.targets.map(({ text }) => text).join(", ")}`;
 }

@@ -1,11 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { beforeEach, describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
-import { closeAfterEach, connectionServer, constantReply, listenHere, queryOctets, run } from "../../test/loopback.ts";
+import { certificateOfDnsExample } from "../../test/certificate.ts";
+import { closeAfterEach, connectionServer, constantReply, listenHere, queryOctets } from "../../test/loopback.ts";
 import { needs } from "../../test/support/tools.ts";
 import type { AddressPort } from "../net/address.ts";
 import { Deframer, frame } from "../transport/stream-framing.ts";
@@ -23,14 +21,7 @@ describe("DNS over TLS", () => {
   let key = "";
   beforeEach(needs("openssl"));
   beforeEach(async () => {
-    if (key !== "") return; // Made once: it takes a while.
-    const folder = await mkdtemp(join(tmpdir(), "privlink-tls-"));
-    const [keyFile, certificateFile] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-    const names = "subjectAltName=DNS:dns.example,IP:192.0.2.53";
-    const made = ["-keyout", keyFile, "-out", certificateFile, "-subj", "/CN=dns.example", "-addext", names];
-    await run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...made);
-    [key, certificate] = await Promise.all([readFile(keyFile, "utf8"), readFile(certificateFile, "utf8")]);
-    await rm(folder, { recursive: true });
+    ({ key, certificate } = await certificateOfDnsExample());
   });
 
   async function serveTls(): Promise<AddressPort> {

@@ -1,15 +1,15 @@
-import { decodeMessage } from "../message/decode.ts";
 import type { Edns } from "../message/edns.ts";
 import type { Message } from "../message/message.ts";
 import { encodeQuery } from "../message/query.ts";
 import type { DomainName } from "../name/domain-name.ts";
 import type { Address, AddressPort } from "../net/address.ts";
-import { WireError } from "../octets/wire-error.ts";
 import { RecordClasses, type RecordType } from "../record/record-type.ts";
 import { type AskFailure, type Attempt, type Exchange, failureOf } from "./exchange.ts";
 import { isReplyTo, isTruncated } from "./match.ts";
-import { exchangeOverTcp, exchangeOverTls, type TlsIdentity } from "./over-stream.ts";
+import type { TlsIdentity } from "./open-stream.ts";
+import { exchangeOverTcp, exchangeOverTls } from "./over-stream.ts";
 import { exchangeOverUdp } from "./over-udp.ts";
+import { readMessage } from "./read-message.ts";
 
 /** One question to one real server. */
 export interface ServerQuestion {
@@ -127,10 +127,6 @@ async function exchangeBy(
 
 function readReply(arrived: ArrivedReply | AskFailure): AskReply | AskFailure {
   if (arrived.kind === "failed") return arrived;
-  try {
-    return { ...arrived, kind: "reply", message: decodeMessage(arrived.octets) };
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { kind: "failed", why: "malformed-reply", text: `sent a malformed reply: ${error.message}` };
-  }
+  const read = readMessage(arrived.octets);
+  return read.kind === "failed" ? read : { ...arrived, kind: "reply", message: read.message };
 }

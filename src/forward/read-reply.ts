@@ -5,7 +5,8 @@ import { aliasTarget } from "../record/rdata-wire.ts";
 import { RecordClasses, RecordTypes } from "../record/record-type.ts";
 import type { ResourceRecord, RRset } from "../record/rrset.ts";
 import type { Question } from "../resolve/resolution.ts";
-import type { UpstreamReply } from "../resolve/upstream.ts";
+import type { ReplyMarks, UpstreamReply } from "../resolve/upstream.ts";
+import { proofIn, signaturesIn } from "./read-signatures.ts";
 
 type Chain = Extract<UpstreamReply, { kind: "reply" }>;
 
@@ -14,12 +15,20 @@ export type ReadReply = Chain | { readonly kind: "unusable"; readonly why: strin
 
 /**
  * Takes from a reply what counts (SEMANTICS 46): the records that form the chain from the name asked, and the SOA of a
- * denial. Everything else is dropped; a chain with a gap, a referral and rcodes that say nothing of the name are no use.
+ * denial; where DO was set the signatures of both, and the proof of the denial. Everything else is dropped; a chain with a
+ * gap, a referral and rcodes that say nothing of the name are no use.
  */
-export function readReply(question: Question, message: Message): ReadReply {
+export function readReply(question: Question, message: Message, dnssecOk = false): ReadReply {
   const { rcode } = message;
   if (rcode !== Rcodes.NOERROR && rcode !== Rcodes.NXDOMAIN && rcode !== Rcodes.YXDOMAIN)
     return unusable(rcodeName(rcode));
+  const read = readChain(question, message);
+  if (read.kind === "unusable") return read;
+  const marks = marksOf(read, message, dnssecOk);
+  return marks === undefined ? read : { ...read, marks };
+}
+
+function readChain(question: Question, message: Message): ReadReply {
   const sets = groupSets(message.answers);
   const aliases: RRset[] = [];
   let { name } = question;
@@ -52,11 +61,23 @@ function readDenial(message: Message, name: DomainName, aliases: readonly RRset[
     : { kind: "reply", aliases, outcome: { kind: "nodata" } };
 }
 
+function marksOf(read: Chain, message: Message, dnssecOk: boolean): ReplyMarks | undefined {
+  const isAuthentic = message.flags.ad ? ({ isAuthentic: true } as const) : {};
+  if (!dnssecOk) return message.flags.ad ? isAuthentic : undefined;
+  const { aliases, outcome } = read;
+  const soa = "soa" in outcome && outcome.soa !== undefined ? [outcome.soa] : [];
+  const kept = [...aliases, ...(outcome.kind === "answer" ? outcome.rrsets : []), ...soa];
+  const signatures = signaturesIn([...message.answers, ...message.authorities], kept);
+  const proof = proofIn(message.authorities);
+  if (signatures.length === 0 && proof.length === 0) return message.flags.ad ? isAuthentic : undefined;
+  return { ...isAuthentic, signatures, proof };
+}
+
 function unusable(why: string): ReadReply {
   return { kind: "unusable", why };
 }
 
-/** Records as sets, in the order of the message; an RRset has the lowest TTL of its records (RFC 2181 §5.2). */
+/** Records of class IN as sets, in the order of the message; an RRset has the lowest TTL of its records (RFC 2181 §5.2). */
 function groupSets(records: readonly ResourceRecord[]): RRset[] {
   const sets = new Map<string, { owner: DomainName; type: number; ttl: number; rdatas: Uint8Array[] }>();
   for (const record of records) {

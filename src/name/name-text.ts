@@ -1,4 +1,4 @@
-import { type DomainName, MAX_LABEL_OCTETS, prepend, ROOT } from "./domain-name.ts";
+import { type DomainName, foldLabel, MAX_LABEL_OCTETS, MAX_NAME_OCTETS, prepend, ROOT } from "./domain-name.ts";
 
 /** What a text that is no name does wrong, in words that fit after "NAME ". */
 export type NameProblem =
@@ -27,6 +27,8 @@ export function parseName(
   origin: DomainName = ROOT,
   encoding: "octets" | "unicode" = "octets",
 ): ParsedName {
+  const ordinary = parseOrdinaryName(text, origin);
+  if (ordinary !== undefined) return ordinary;
   const firstWide = encoding === "octets" ? 0x100 : 0x80;
   if (text === "") return { kind: "problem", problem: "is empty", at: 0 };
   if (text === ".") return { kind: "name", name: ROOT, absolute: true };
@@ -60,6 +62,38 @@ export function parseName(
   }
   if (!absolute) labels.push(label);
   return complete(labels, absolute ? ROOT : origin, absolute);
+}
+
+/**
+ * Reads a name of letters, digits and the like by its dots; `undefined` when there is an escape, a char beyond ASCII, or
+ * anything to complain of in it. A zone of a million records is read here.
+ */
+function parseOrdinaryName(text: string, origin: DomainName): ParsedName | undefined {
+  const labels: string[] = [];
+  let key = "";
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5c || code >= 0x80) return undefined;
+    if (code !== 0x2e) continue;
+    const label = text.slice(start, at);
+    if (label.length === 0 || label.length > MAX_LABEL_OCTETS) return undefined;
+    labels.push(label);
+    key += String.fromCharCode(label.length) + foldLabel(label);
+    start = at + 1;
+  }
+  const absolute = start === text.length;
+  if (!absolute) {
+    const label = text.slice(start);
+    if (label.length > MAX_LABEL_OCTETS) return undefined;
+    labels.push(label);
+    key += String.fromCharCode(label.length) + foldLabel(label);
+    for (const above of origin.labels) labels.push(above);
+  }
+  key += absolute ? ROOT.key : origin.key;
+  return labels.length === 0 || key.length > MAX_NAME_OCTETS
+    ? undefined
+    : { kind: "name", name: { labels, key }, absolute };
 }
 
 function complete(labels: readonly string[], origin: DomainName, absolute: boolean): ParsedName {

@@ -1,5 +1,8 @@
 import { NamePlaces } from "./name-places.ts";
 
+/** Up to here a copy is done octet by octet before `slice` has begun: the rdata of most records. */
+const FEW_OCTETS = 64;
+
 /** Octets being written, into one buffer that grows; with the places of the names written so far, for compression. */
 export class OctetWriter {
   private octets: Uint8Array;
@@ -45,7 +48,9 @@ export class OctetWriter {
   /** Writes text, one octet per char. */
   text(text: string): void {
     this.reserve(text.length);
-    for (let i = 0; i < text.length; i++) this.octets[this.length++] = text.charCodeAt(i);
+    const { octets, length } = this;
+    for (let i = 0; i < text.length; i++) octets[length + i] = text.charCodeAt(i);
+    this.length = length + text.length;
   }
 
   /**
@@ -67,7 +72,11 @@ export class OctetWriter {
 
   /** A copy of what was written. */
   finish(): Uint8Array {
-    return this.octets.slice(0, this.length);
+    const { octets, length } = this;
+    if (length > FEW_OCTETS) return octets.slice(0, length);
+    const copy = new Uint8Array(length);
+    for (let i = 0; i < length; i++) copy[i] = octets[i] ?? 0;
+    return copy;
   }
 
   private reserve(count: number): void {

@@ -2,8 +2,9 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { displayName } from "../name/name-text.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
-import { zoneOrigin } from "./load-project.ts";
+import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { describeSystemError, ProjectFiles } from "./project-files.ts";
+import { originIn, originInPath } from "./zone-memory.ts";
 
 /** What the user named. */
 export interface ProjectRequest {
@@ -31,23 +32,27 @@ export const TOPOLOGY_NAMES = ["privlink.yaml", "privlink.yml"];
 
 /**
  * Finds what a command is about: `-c FILE`, else the paths, else the topology in the folder, else the example that comes
- * with privlink. Reads anew at every call: a reload calls it again.
+ * with privlink. Looks anew at every call: a reload calls it again.
  */
-export function findProject(request: ProjectRequest, folder: string, exampleFolder: string): FindResult {
+export function findProject(
+  request: ProjectRequest,
+  folder: string,
+  exampleFolder: string,
+  memory = newLoadMemory(),
+): FindResult {
   const { config, paths, networks } = request;
+  const openAt = (path: string, isExample: boolean): FindResult => openTopology(path, folder, isExample, memory);
   try {
     if (config !== undefined && paths.length > 0)
       return problem(`${paths[0]} stands beside -c ${config}: name a topology or zone files, not both`);
     const named = config ?? topologyAmong(paths, folder);
     if (named !== undefined && networks.length > 0)
       return problem("--network goes with zone files: a topology declares its networks itself");
-    if (named !== undefined) return openTopology(resolve(folder, named), folder, false);
-    if (paths.length > 0) return ofZoneFiles(paths, networks, folder);
+    if (named !== undefined) return openAt(resolve(folder, named), false);
+    if (paths.length > 0) return ofZoneFiles(paths, networks, folder, memory);
     if (networks.length > 0) return problem("--network needs zone files or a folder of them to show to that network");
     const beside = TOPOLOGY_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
-    return beside === undefined
-      ? openTopology(join(exampleFolder, "privlink.yaml"), folder, true)
-      : openTopology(beside, folder, false);
+    return beside === undefined ? openAt(join(exampleFolder, "privlink.yaml"), true) : openAt(beside, false);
   } catch (error) {
     return problem(describeSystemError(error));
   }
@@ -62,9 +67,9 @@ function topologyAmong(paths: readonly string[], folder: string): string | undef
   return inside.find((path) => existsSync(path));
 }
 
-function openTopology(path: string, shownFrom: string, isExample: boolean): FindResult {
+function openTopology(path: string, shownFrom: string, isExample: boolean, memory: LoadMemory): FindResult {
   if (!existsSync(path)) return problem(`${path} does not exist`);
-  const files = new ProjectFiles(dirname(path), shownFrom);
+  const files = new ProjectFiles(dirname(path), shownFrom, memory.files);
   const read = files.open(path, "unicode");
   return read.kind === "problem"
     ? problem(`${files.show(path)} ${read.message}`)
@@ -72,18 +77,30 @@ function openTopology(path: string, shownFrom: string, isExample: boolean): Find
 }
 
 /** Zone files alone: public zones, or, with networks, private zones that those networks see. */
-function ofZoneFiles(paths: readonly string[], networks: readonly string[], folder: string): FindResult {
+function ofZoneFiles(
+  paths: readonly string[],
+  networks: readonly string[],
+  folder: string,
+  memory: LoadMemory,
+): FindResult {
   const absolute = paths.map((path) => resolve(folder, path));
   const missing = absolute.find((path) => !existsSync(path));
   if (missing !== undefined) return problem(`${missing} does not exist`);
-  const files = new ProjectFiles(commonFolder(absolute), folder);
+  const files = new ProjectFiles(commonFolder(absolute), folder, memory.files);
   const lines =
-    networks.length === 0 ? ["public:", `  zones: ${quoteList(absolute)}`] : linkedZones(absolute, networks, files);
+    networks.length === 0
+      ? ["public:", `  zones: ${quoteList(absolute)}`]
+      : linkedZones(absolute, networks, files, memory);
   if (typeof lines === "string") return problem(lines);
   return { kind: "found", entry: sourceFile("command line", `${lines.join("\n")}\n`), files, isExample: false };
 }
 
-function linkedZones(paths: readonly string[], networks: readonly string[], files: ProjectFiles): string[] | string {
+function linkedZones(
+  paths: readonly string[],
+  networks: readonly string[],
+  files: ProjectFiles,
+  memory: LoadMemory,
+): string[] | string {
   const lines = ["networks:"];
   for (const text of networks) {
     const [, name, prefix] = /^([^=]+)=(.+)$/.exec(text) ?? [];
@@ -96,8 +113,8 @@ function linkedZones(paths: readonly string[], networks: readonly string[], file
       lines.push(`  ${JSON.stringify(`folder/${basename(path)}`)}: { folder: ${JSON.stringify(path)}, links: all }`);
       continue;
     }
-    const read = files.open(path, "octets");
-    const origin = read.kind === "file" ? zoneOrigin(read.file) : undefined;
+    const found = originIn(path, files, memory.zones);
+    const origin = found.kind === "origin" ? (found.origin ?? originInPath(path)) : undefined;
     if (origin === undefined)
       return `${files.show(path)}: no origin: begin the file with $ORIGIN, or name it after its zone`;
     lines.push(`  ${JSON.stringify(displayName(origin))}: { file: ${JSON.stringify(path)}, links: all }`);

@@ -2,8 +2,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { DomainName } from "../name/domain-name.ts";
 import type { AddressPort } from "../net/address.ts";
 import type { CompileInput } from "../snapshot/compile.ts";
-import { withoutText } from "../source/source-file.ts";
-import { findProject, type ProjectRequest } from "./find-project.ts";
+import { type FoundProject, findProject, type ProjectRequest } from "./find-project.ts";
+import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { loadProject } from "./load-project.ts";
 import { overrideTopology } from "./override-topology.ts";
 
@@ -24,6 +24,10 @@ export interface LoadOrder {
   readonly maxTtl?: number;
   /** The digest of the generation that is there: the same contents need not be loaded again. */
   readonly known?: string;
+  /** The most diagnostics that are given, errors before others; all when absent. */
+  readonly tellAtMost?: number;
+  /** Whether to read every file again, also those that look unchanged. */
+  readonly afresh?: boolean;
 }
 
 /** `--listen ADDR:PORT[=WHO]`. */
@@ -56,6 +60,8 @@ export interface LoadedModel {
   readonly digest: string;
   readonly input: CompileInput;
   readonly diagnostics: readonly Diagnostic[];
+  /** How many more there are than were to be told. */
+  readonly untold: number;
   readonly hasErrors: boolean;
   /** How the user would name the project's first file. */
   readonly name: string;
@@ -64,28 +70,57 @@ export interface LoadedModel {
   readonly touched: readonly string[];
 }
 
-/** Finds, reads, parses and checks a project. Everything in the result can cross threads. */
-export function runLoad(order: LoadOrder): LoadResult {
-  const found = findProject(order.request, order.folder, order.exampleFolder);
-  if (found.kind === "problem") return found;
-  const { entry, files, isExample } = found;
-  const { input, diagnostics, hasErrors } = loadProject(entry, files);
+/** A file that is being written is read again after so long, */
+const REST_MS = 20;
+/** and when it still does not rest, what was read counts: its next change is another load. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Finds, reads, parses and checks a project. Everything in the result can cross threads. What `memory` has of an earlier
+ * run, and still holds, is not done again.
+ */
+export function runLoad(order: LoadOrder, memory = newLoadMemory()): LoadResult {
+  if (order.afresh === true) memory.files.forget();
+  for (const end = performance.now() + PATIENCE_MS; ; rest()) {
+    const found = findProject(order.request, order.folder, order.exampleFolder, memory);
+    if (found.kind === "problem") return found;
+    const result = loadFound(found, order, memory);
+    if (performance.now() > end || !found.files.areBeingWritten()) return result;
+  }
+}
+
+/** Does nothing for a while, and lets nothing else happen on this thread. */
+function rest(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REST_MS);
+}
+
+function loadFound({ entry, files, isExample }: FoundProject, order: LoadOrder, memory: LoadMemory): LoadResult {
+  const { input, diagnostics, hasErrors } = loadProject(entry, files, memory.zones);
+  if (!hasErrors) memory.files.keepOnly(new Set(files.touched));
   const digest = files.digest();
   if (digest === order.known) return { kind: "unchanged" };
   const overridden = overrideTopology(input.topology, order, { file: entry, start: 0, end: 0 });
   if (typeof overridden === "string") return { kind: "problem", message: overridden };
-  const publicZones = input.publicZones.map(({ tree, span }) => ({
-    tree,
-    span: { ...span, file: withoutText(span.file) },
-  }));
+  const told = worstOf(diagnostics, order.tellAtMost);
   return {
     kind: "loaded",
     digest,
-    input: { ...input, topology: overridden, publicZones },
-    diagnostics,
+    input: { ...input, topology: overridden },
+    diagnostics: told,
+    untold: diagnostics.length - told.length,
     hasErrors,
     name: entry.path,
     isExample,
     touched: files.touched,
   };
+}
+
+const SEVERITIES = ["error", "warning", "info"] as const;
+
+/** At most so many diagnostics, the worst, in the order that they had. */
+function worstOf(diagnostics: readonly Diagnostic[], most = diagnostics.length): readonly Diagnostic[] {
+  if (diagnostics.length <= most) return diagnostics;
+  const worst = SEVERITIES.flatMap((severity) => diagnostics.filter((one) => one.severity === severity));
+  const told = new Set(worst.slice(0, most));
+  return diagnostics.filter((one) => told.has(one));
 }

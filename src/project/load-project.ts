@@ -1,26 +1,21 @@
-import { basename, dirname, isAbsolute, join } from "node:path";
 import { type Diagnostic, Diagnostics } from "../diagnostics/diagnostic.ts";
 import { type DomainName, ROOT } from "../name/domain-name.ts";
-import { parseName } from "../name/name-text.ts";
-import { profileOf } from "../platform/profiles.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import { type CompileInput, compile } from "../snapshot/compile.ts";
 import { zoneProfile } from "../snapshot/compile-zones.ts";
 import type { PublicZoneInput } from "../snapshot/public-view.ts";
-import { answerKey } from "../snapshot/rule-answers.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { SourceFile, SourceSpan } from "../source/source-file.ts";
-import type { FileReference, ForwardRule, PrivateZone, Topology, ZoneText } from "../topology/model.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { FileReference, PrivateZone, Topology, ZoneText } from "../topology/model.ts";
 import { readTopology } from "../topology/read-topology.ts";
-import { ZoneBuilder } from "../zone/zone-builder.ts";
-import { findNode, rrsetsAt, type ZoneTree } from "../zone/zone-tree.ts";
-import { findOrigin } from "../zonefile/find-origin.ts";
+import type { ZoneTree } from "../zone/zone-tree.ts";
 import { parseRdataEntry } from "../zonefile/parse-rdata-entry.ts";
-import { parseZoneText } from "../zonefile/parse-zone-file.ts";
-import { inputOfFile, inputOfText, type ZoneInput } from "../zonefile/zone-input.ts";
+import { inputOfText } from "../zonefile/zone-input.ts";
 import { checkForwarding } from "./check-forwarding.ts";
-import type { FileAccess, ReadFile } from "./project-files.ts";
+import { type FileAccess, resolvePath } from "./project-files.ts";
+import { readRuleAnswers } from "./read-rule-answers.ts";
+import { originIn, originInPath, type PackedZone, ZoneMemory, type ZoneSources } from "./zone-memory.ts";
 
 /** What one run of the config flow gives: everything it found, and a snapshot unless something is an error. */
 export interface LoadedProject {
@@ -33,146 +28,93 @@ export interface LoadedProject {
   readonly hasErrors: boolean;
 }
 
-/** Reads, parses, checks and compiles a project from its topology. Finds every problem in one run. */
-export function loadProject(entry: SourceFile, files: FileAccess): LoadedProject {
+/**
+ * Reads, parses, checks and compiles a project from its topology. Finds every problem in one run. Zones that `memory` has
+ * from an earlier run, and whose files hold the same, are neither read nor packed again.
+ */
+export function loadProject(entry: SourceFile, files: FileAccess, memory = new ZoneMemory()): LoadedProject {
   const diagnostics = new Diagnostics();
-  const topology = readTopology(entry, topologyPorts(files), diagnostics);
-  const input = readZones(topology, files, diagnostics);
+  const run = { files, memory, diagnostics };
+  const topology = readTopology(entry, topologyPorts(run), diagnostics);
+  const input = readZones(topology, run);
   const snapshot = compile(input, diagnostics);
   if (!diagnostics.hasErrors) checkForwarding(snapshot, diagnostics); // Broken rules lead nowhere in particular.
+  // A topology with a mistake may have lost its zones for a moment: they are kept until a run is right.
+  if (!diagnostics.hasErrors) memory.keepUsed();
   return { topology, input, snapshot, diagnostics: diagnostics.sorted(), hasErrors: diagnostics.hasErrors };
 }
 
-function topologyPorts(files: FileAccess): Parameters<typeof readTopology>[1] {
+/** What every step of a run needs. */
+interface Run {
+  readonly files: FileAccess;
+  readonly memory: ZoneMemory;
+  readonly diagnostics: Diagnostics;
+}
+
+function topologyPorts({ files, memory }: Run): Parameters<typeof readTopology>[1] {
   return {
-    read: (path, from, encoding) => files.open(resolvePath(path, from), encoding),
+    read: (path, from) => files.open(resolvePath(path, from), "unicode"),
     list: (pattern, from) => files.list(resolvePath(pattern, from)),
-    originOf: (file) => findOrigin(inputOfFile(file)),
+    originOf: (path, from) => originIn(resolvePath(path, from), files, memory),
   };
 }
 
-/** The path of a file named in another one, as a user would type it where the command runs. */
-function resolvePath(path: string, from: SourceFile): string {
-  return isAbsolute(path) ? path : join(dirname(from.path), path);
-}
-
-/** The origin that a zone file gives itself, else its name without `.zone`. */
-export function zoneOrigin(file: SourceFile): DomainName | undefined {
-  const own = findOrigin(inputOfFile(file));
-  if (own !== undefined) return own;
-  const parsed = parseName(basename(file.path).replace(/\.zone$/, ""), ROOT, "unicode");
-  return parsed.kind === "name" ? parsed.name : undefined;
-}
-
-function readZones(topology: Topology, files: FileAccess, diagnostics: Diagnostics): CompileInput {
+function readZones(topology: Topology, run: Run): CompileInput {
   const zones = new Map<string, { tree: ZoneTree; soa?: RRset }>();
-  for (const zone of topology.zones.values()) zones.set(zone.key, readPrivateZone(zone, topology, files, diagnostics));
-  const publicZones = topology.publicData.zones.flatMap((reference) => readPublicZones(reference, files, diagnostics));
-  const builder = new ZoneBuilder(ROOT);
-  for (const text of topology.publicData.records)
-    parseInto(builder, inputOfText(text), { origin: ROOT }, files, diagnostics);
-  const publicRecords = builder.finish(diagnostics);
-  return { topology, zones, publicZones, publicRecords, ruleAnswers: readAnswers(topology, diagnostics) };
+  for (const zone of topology.zones.values()) zones.set(zone.key, readPrivateZone(zone, topology, run));
+  const publicZones = topology.publicData.zones.flatMap((reference) => readPublicZones(reference, run));
+  const texts = topology.publicData.records;
+  const { tree: publicRecords } = zoneOf({ origin: ROOT, files: [], texts }, run);
+  const ruleAnswers = readRuleAnswers(topology, run.diagnostics);
+  return { topology, zones, publicZones, publicRecords, ruleAnswers };
 }
 
-/** The records of rules that answer by themselves. */
-function readAnswers({ networks, rulesets, resolvers }: Topology, diagnostics: Diagnostics): Map<string, RRset[]> {
-  const answers = new Map<string, RRset[]>();
-  const add = (owner: string, rules: readonly ForwardRule[], defaultTtl?: number): void => {
-    for (const rule of rules)
-      if (rule.kind === "answer")
-        answers.set(answerKey(owner, rule.domain), readAnswer(rule.domain, rule.records, defaultTtl, diagnostics));
-  };
-  for (const { key, kind, forward } of networks.values()) add(`network ${key}`, forward, profileOf(kind).recordTtl);
-  for (const { key, links, forward } of rulesets.values()) {
-    const kind = networks.get(links[0]?.network ?? "")?.kind ?? "generic";
-    add(`ruleset ${key}`, forward, profileOf(kind).recordTtl);
-  }
-  for (const { key, forward } of resolvers.values()) add(`resolver ${key}`, forward, profileOf("generic").recordTtl);
-  return answers;
-}
-
-/** Records of one owner that lines do not name. */
-function readAnswer(
-  owner: DomainName,
-  text: ZoneText,
-  defaultTtl: number | undefined,
-  diagnostics: Diagnostics,
-): RRset[] {
-  const builder = new ZoneBuilder(ROOT); // The owner is no apex: an alias may stand there.
-  const options = { origin: owner, owner, ...(defaultTtl === undefined ? {} : { defaultTtl }) };
-  parseZoneText(inputOfText(text), options, { record: (record) => builder.add(record), diagnostics });
-  const tree = builder.finish(diagnostics);
-  const node = findNode(tree, owner);
-  return node === undefined ? [] : [...rrsetsAt(tree, node, owner)];
-}
-
-function readPrivateZone(
-  zone: PrivateZone,
-  topology: Topology,
-  files: FileAccess,
-  diagnostics: Diagnostics,
-): { tree: ZoneTree; soa?: RRset } {
-  const builder = new ZoneBuilder(zone.name);
+function readPrivateZone(zone: PrivateZone, topology: Topology, run: Run): { tree: ZoneTree; soa?: RRset } {
   const profile = zoneProfile(zone, topology);
-  const options = { origin: zone.name, defaultTtl: zone.ttl ?? profile.recordTtl };
-  for (const reference of zone.files) {
-    const file = readReference(reference, files, diagnostics);
-    if (file !== undefined) parseInto(builder, inputOfFile(file), options, files, diagnostics);
-  }
-  for (const text of zone.records) parseInto(builder, inputOfText(text), options, files, diagnostics);
-  const tree = builder.finish(diagnostics);
-  const soa = zone.soa === undefined ? undefined : parseSoa(zone.name, zone.soa, profile.soa.ttl, diagnostics);
+  const files = zone.files.flatMap((reference) => readablePath(reference, run) ?? []);
+  const defaultTtl = zone.ttl ?? profile.recordTtl;
+  const { tree } = zoneOf({ origin: zone.name, defaultTtl, files, texts: zone.records }, run);
+  const soa = zone.soa === undefined ? undefined : parseSoa(zone.name, zone.soa, profile.soa.ttl, run.diagnostics);
   return { tree, ...(soa === undefined ? {} : { soa }) };
 }
 
-function readPublicZones(reference: FileReference, files: FileAccess, diagnostics: Diagnostics): PublicZoneInput[] {
+function readPublicZones(reference: FileReference, run: Run): PublicZoneInput[] {
+  const { files, memory, diagnostics } = run;
   const zones: PublicZoneInput[] = [];
   const named = resolvePath(reference.path, reference.span.file);
   const pattern = files.isFolder(named) ? `${named}/**/*.zone` : named;
-  for (const path of files.list(pattern)) {
-    const file = readReference({ path: path, span: reference.span }, files, diagnostics);
-    if (file === undefined) continue;
-    const origin = zoneOrigin(file);
+  for (const listed of files.list(pattern)) {
+    const path = readablePath({ path: listed, span: reference.span }, run);
+    if (path === undefined) continue;
+    const found = originIn(path, files, memory);
+    const origin = (found.kind === "origin" ? found.origin : undefined) ?? originInPath(path);
     if (origin === undefined) {
-      const message = `no origin for ${file.path}: it has no absolute $ORIGIN or SOA owner, and its name is no domain`;
+      const message = `no origin for ${files.show(path)}: it has no absolute $ORIGIN or SOA owner, and its name is no domain`;
       diagnostics.report("public/no-origin", message, reference.span, {
         hint: "name the file after its zone, or begin it with $ORIGIN",
       });
       continue;
     }
-    const builder = new ZoneBuilder(origin);
-    parseInto(builder, inputOfFile(file), { origin }, files, diagnostics);
-    zones.push({ tree: builder.finish(diagnostics), span: { file, start: 0, end: 0 } });
+    const { tree, start } = zoneOf({ origin, files: [path], texts: [] }, run);
+    zones.push({ tree, span: start ?? reference.span });
   }
   return zones;
 }
 
-function readReference(
-  { path, span }: FileReference,
-  files: FileAccess,
-  diagnostics: Diagnostics,
-): SourceFile | undefined {
-  const read = files.open(resolvePath(path, span.file), "octets");
-  if (read.kind === "file") return read.file;
-  diagnostics.report("zone/unreadable-file", `${path} ${read.message}`, span);
+/** The zone, of this run or an earlier one, and what is wrong with its records told. */
+function zoneOf(sources: ZoneSources, { files, memory, diagnostics }: Run): PackedZone {
+  const zone = memory.zoneOf(sources, files);
+  diagnostics.add(zone.diagnostics);
+  return zone;
+}
+
+/** The path of a file that can be read, in the form that `FileAccess` takes; else that is told where it was named. */
+function readablePath({ path, span }: FileReference, { files, diagnostics }: Run): string | undefined {
+  const resolved = resolvePath(path, span.file);
+  const found = files.identify(resolved);
+  if (found.kind === "contents") return resolved;
+  diagnostics.report("zone/unreadable-file", `${path} ${found.message}`, span);
   return undefined;
-}
-
-interface ParseOptions {
-  readonly origin: DomainName;
-  readonly defaultTtl?: number;
-}
-
-function parseInto(
-  builder: ZoneBuilder,
-  input: ZoneInput,
-  options: ParseOptions,
-  files: FileAccess,
-  diagnostics: Diagnostics,
-): void {
-  const include = (path: string, span: SourceSpan): ReadFile => files.open(resolvePath(path, span.file), "octets");
-  parseZoneText(input, { ...options, include }, { record: (record) => builder.add(record), diagnostics });
 }
 
 /** The SOA that a topology gives a zone: rdata alone. */

@@ -1,44 +1,92 @@
 import { Worker } from "node:worker_threads";
-import type { LoadOrder, LoadResult } from "./load-order.ts";
+import type { PackedTree } from "../zone/packed-tree.ts";
+import { newLoadMemory, rememberedIn } from "./load-memory.ts";
+import { type LoadOrder, type LoadResult, runLoad } from "./load-order.ts";
+import type { Inheritance } from "./load-worker.ts";
+import { basesIn, type Crossing, TreeReceiver } from "./tree-crossing.ts";
 
-/** A thread that runs the config flow, one order after another. */
+/** Whoever runs the config flow for a server, one order after another, and remembers what it read. */
 export interface LoadThread {
+  /** Runs the first order here, as there is nobody to keep waiting. */
+  loadFirst(order: LoadOrder): LoadResult;
+  /** Starts the thread, so that the next order need not wait for it. It knows what the first run read. */
+  warm(): void;
+  /** Runs an order on the thread. */
   load(order: LoadOrder): Promise<LoadResult>;
   close(): Promise<void>;
 }
 
-/** Opens the thread at the first order, and anew after one that ended it. */
+/** A worker, and what came from it. */
+interface Thread {
+  readonly worker: Worker;
+  readonly receiver: TreeReceiver;
+}
+
+/** Opens the thread when it is needed, and anew after an order that ended it: that one begins with nothing. */
 export function openLoadThread(): LoadThread {
-  let worker: Worker | undefined;
+  let inheritance: Inheritance | undefined;
+  let current: Thread | undefined;
+  const thread = (): Thread => {
+    if (current !== undefined) return current;
+    const started = startThread(inheritance);
+    inheritance = undefined;
+    current = started;
+    // Whoever waits for an order is told too.
+    started.worker.on("error", () => {
+      if (current === started) current = undefined;
+    });
+    return started;
+  };
   return {
-    load(order) {
-      const thread = worker ?? startWorker();
-      worker = thread;
-      return new Promise<LoadResult>((resolve, reject) => {
-        const settle = (finish: () => void): void => {
-          thread.off("message", onMessage);
-          thread.off("error", onError);
-          finish();
-        };
-        const onMessage = (result: LoadResult): void => settle(() => resolve(result));
-        const onError = (error: unknown): void => {
-          worker = undefined;
-          settle(() => reject(error instanceof Error ? error : new Error(String(error))));
-        };
-        thread.on("message", onMessage);
-        thread.on("error", onError);
-        thread.postMessage(order);
-      });
+    loadFirst(order) {
+      const memory = newLoadMemory();
+      const result = runLoad(order, memory);
+      const bases: PackedTree[] = result.kind === "loaded" ? basesIn(result) : [];
+      inheritance = { memory: rememberedIn(memory), bases };
+      return result;
+    },
+    warm: () => void thread(),
+    async load(order) {
+      const { worker, receiver } = thread();
+      return receiver.receive(await crossingOf(order, worker));
     },
     async close() {
-      await worker?.terminate();
+      await current?.worker.terminate();
     },
   };
 }
 
-function startWorker(): Worker {
+/** The whole config flow here: for programs that answer nobody meanwhile. */
+export function loadHere(): LoadThread {
+  const memory = newLoadMemory();
+  return {
+    loadFirst: (order) => runLoad(order, memory),
+    warm: () => undefined,
+    load: async (order) => runLoad(order, memory),
+    close: async () => undefined,
+  };
+}
+
+function startThread(inheritance: Inheritance | undefined): Thread {
   const file = import.meta.url.endsWith(".ts") ? "./load-worker.ts" : "./load-worker.js";
-  const worker = new Worker(new URL(file, import.meta.url));
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: inheritance });
   worker.unref();
-  return worker;
+  return { worker, receiver: new TreeReceiver(inheritance?.bases) };
+}
+
+/** What the worker makes of an order; rejects when it ended over it. */
+function crossingOf(order: LoadOrder, worker: Worker): Promise<Crossing> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      worker.off("message", onMessage);
+      worker.off("error", onError);
+      finish();
+    };
+    const onMessage = (crossing: Crossing): void => settle(() => resolve(crossing));
+    const onError = (error: unknown): void =>
+      settle(() => reject(error instanceof Error ? error : new Error(String(error))));
+    worker.on("message", onMessage);
+    worker.on("error", onError);
+    worker.postMessage(order);
+  });
 }

@@ -1,29 +1,35 @@
-import { parentPort } from "node:worker_threads";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { type SourceFile, type SourceSpan, withoutText } from "../source/source-file.ts";
-import { type LoadOrder, type LoadResult, runLoad } from "./load-order.ts";
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import type { PackedTree } from "../zone/packed-tree.ts";
+import { newLoadMemory, type RememberedLoad } from "./load-memory.ts";
+import { type LoadOrder, runLoad } from "./load-order.ts";
+import { TreeSender } from "./tree-crossing.ts";
+
+/** What the thread knows from its start: what was read before it, and the arrays that the other side has. */
+export interface Inheritance {
+  readonly memory: RememberedLoad;
+  readonly bases: readonly PackedTree[];
+}
+
+/** As `nice` counts: a reload gives way to answers, where there are fewer processors than work. */
+const NICENESS = 5;
 
 /** The config flow on a thread of its own, so that a reload never keeps the answering thread waiting. */
-parentPort?.on("message", (order: LoadOrder) => {
-  parentPort?.postMessage(light(runLoad(order)));
-});
-
-/** The result without the text of zone files: they may be large, and the other side needs their positions alone. */
-function light(result: LoadResult): LoadResult {
-  if (result.kind !== "loaded") return result;
-  const files = new Map<SourceFile, SourceFile>();
-  const lighten = (span: SourceSpan): SourceSpan => {
-    if (span.file.encoding === "unicode") return span;
-    const file = files.get(span.file) ?? withoutText(span.file);
-    files.set(span.file, file);
-    return { ...span, file };
-  };
-  const diagnostics = result.diagnostics.map(
-    (one): Diagnostic => ({
-      ...one,
-      span: lighten(one.span),
-      related: one.related.map((place) => ({ ...place, span: lighten(place.span) })),
-    }),
-  );
-  return { ...result, diagnostics };
+function work(inheritance: Inheritance | undefined): void {
+  giveWay();
+  const memory = newLoadMemory(inheritance?.memory);
+  const sender = new TreeSender(inheritance?.bases);
+  parentPort?.on("message", (order: LoadOrder) => parentPort?.postMessage(sender.send(runLoad(order, memory))));
 }
+
+/** Linux alone has a priority for each thread; elsewhere the whole process would get it, the answers too. */
+function giveWay(): void {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(NICENESS);
+  } catch {
+    // Where it is not allowed, a reload is done at the priority of everything else.
+  }
+}
+
+work(workerData);

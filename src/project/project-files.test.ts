@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -77,6 +87,49 @@ describe("the files of a project", () => {
     expect(digest()).toBe(before);
     writeFileSync(join(folder, "zones", "b.zone"), "B");
     expect(digest()).not.toBe(before);
+  });
+});
+
+describe("files that change while they are read", () => {
+  const path = "zones/b.zone";
+  const moveHere = (): void => renameSync(join(folder, "next"), join(folder, path));
+
+  test.each([
+    { what: "that is written into", isHalf: true, change: () => appendFileSync(join(folder, path), "more") },
+    { what: "that is emptied, to be written again", isHalf: true, change: () => truncateSync(join(folder, path)) },
+    {
+      what: "that another took the place of",
+      isHalf: false,
+      change: () => {
+        writeFileSync(join(folder, "next"), "B");
+        moveHere();
+      },
+    },
+    {
+      what: "that became a link to another",
+      isHalf: false,
+      change: () => {
+        symlinkSync("a.zone", join(folder, "next"));
+        moveHere();
+      },
+    },
+    { what: "that is gone", isHalf: false, change: () => rmSync(join(folder, path)) },
+    { what: "that nobody touched", isHalf: false, change: () => undefined },
+  ])("may have been read by half: one $what: $isHalf", ({ change, isHalf }) => {
+    const files = new ProjectFiles(folder, folder);
+    files.open(path, "octets");
+    change();
+    expect(files.areBeingWritten()).toBe(isHalf);
+  });
+
+  test("are of two runs when one is read twice and holds something else the second time", () => {
+    const files = new ProjectFiles(folder, folder);
+    files.open(path, "octets");
+    files.release(path);
+    writeFileSync(join(folder, "next"), "B");
+    moveHere();
+    files.open(path, "octets");
+    expect(files.areBeingWritten()).toBe(true);
   });
 });
 

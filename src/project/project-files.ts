@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { type BigIntStats, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
+import { FileMemory, type FileStamp } from "./file-memory.ts";
 
 /** Files larger than this are refused: they are not what somebody meant to name. */
 const MAX_FILE_OCTETS = 512 * 1024 * 1024;
@@ -10,55 +11,111 @@ export type ReadFile =
   | { readonly kind: "file"; readonly file: SourceFile }
   | { readonly kind: "problem"; readonly message: string };
 
+/** Stands for what a file holds: two with one digest hold the same. */
+export type FileIdentity =
+  | { readonly kind: "contents"; readonly digest: string }
+  | { readonly kind: "problem"; readonly message: string };
+
 /** What the config flow needs of the files of a project. Paths are as a user would type them where the command runs. */
 export interface FileAccess {
   open(path: string, encoding: SourceFile["encoding"]): ReadFile;
+  /** What `open` would find. A file that did not change since an earlier run is not read for it. */
+  identify(path: string): FileIdentity;
+  /** Lets go of the text of a zone file: who needs it again reads it again. */
+  release(path: string): void;
+  /** A path as the user would type it. */
+  show(path: string): string;
   /** The files that fit a pattern; see `ProjectFiles.list`. */
   list(pattern: string): string[];
   /** Whether a path is a folder that can be listed. */
   isFolder(path: string): boolean;
 }
 
+/** A file that may be read, found behind its links. */
+interface Located {
+  readonly kind: "located";
+  readonly real: string;
+  readonly stamp: FileStamp;
+  readonly inode: bigint;
+  /** What every write into it changes. */
+  readonly writes: string;
+}
+
+type Problem = Extract<FileIdentity, { kind: "problem" }>;
+
 /**
- * The files of one project, read once each for one run of the config flow. Nothing outside the project's folder is
- * opened: paths are judged after links are resolved, and so are the links of a mounted volume.
+ * The files of one project for one run of the config flow. Nothing outside the project's folder is opened: paths are
+ * judged after links are resolved, and so are the links of a mounted volume.
  */
 export class ProjectFiles implements FileAccess {
   /** The folder that every file lies in, links resolved. */
   readonly folder: string;
   private readonly shownFrom: string;
-  private readonly cache = new Map<string, ReadFile>();
-  private readonly opened = new Set<string>();
+  private readonly memory: FileMemory;
+  private readonly located = new Map<string, Located | Problem>();
+  private readonly identities = new Map<string, FileIdentity>();
+  private readonly texts = new Map<string, ReadFile>();
   private readonly folders = new Set<string>();
+  /** Whether a file that was read twice had other contents the second time. */
+  private isTorn = false;
 
   /** `folder` must exist; paths are shown relative to `shownFrom`, where the command runs. */
-  constructor(folder: string, shownFrom: string) {
+  constructor(folder: string, shownFrom: string, memory = new FileMemory()) {
     this.folder = realpathSync(folder);
     this.shownFrom = shownFrom;
+    this.memory = memory;
   }
 
   /** The paths opened so far, or tried, and the folders listed: what a change of would mean a reload. */
   get touched(): readonly string[] {
-    return [...this.opened, ...this.folders];
+    return [...this.located.keys(), ...this.folders];
   }
 
-  /** Stands for the contents of everything read: equal when a run of the config flow would give the same again. */
+  /** Stands for the contents of everything looked at: equal when a run of the config flow would give the same again. */
   digest(): string {
     const hash = createHash("sha256");
-    for (const [path, read] of this.cache)
-      hash.update(`${path}\0${read.kind === "file" ? read.file.text : read.message}\0`);
+    for (const [path, identity] of this.identities)
+      hash.update(`${path}\0${identity.kind === "contents" ? identity.digest : identity.message}\0`);
     return hash.digest("hex");
+  }
+
+  /**
+   * Whether what was read may be half of what it is to be: a file was written into since it was looked at. One that another
+   * took the place of was read whole.
+   */
+  areBeingWritten(): boolean {
+    if (this.isTorn) return true;
+    for (const before of this.located.values()) {
+      const now =
+        before.kind === "located" ? statSync(before.real, { bigint: true, throwIfNoEntry: false }) : undefined;
+      if (before.kind === "located" && now?.ino === before.inode && writeStampOf(now) !== before.writes) return true;
+    }
+    return false;
   }
 
   open(path: string, encoding: SourceFile["encoding"]): ReadFile {
     const absolute = resolve(this.shownFrom, path);
     const key = `${encoding}:${absolute}`;
-    const known = this.cache.get(key);
+    const known = this.texts.get(key);
     if (known !== undefined) return known;
-    const read = this.load(absolute, encoding);
-    this.cache.set(key, read);
-    this.opened.add(absolute);
+    const read = this.read(absolute, encoding);
+    this.texts.set(key, read);
     return read;
+  }
+
+  identify(path: string): FileIdentity {
+    const absolute = resolve(this.shownFrom, path);
+    const known = this.identities.get(absolute);
+    if (known !== undefined) return known;
+    const located = this.locationOf(absolute);
+    const digest = located.kind === "located" ? this.memory.digestOf(absolute, located.stamp) : undefined;
+    if (digest !== undefined) this.identities.set(absolute, { kind: "contents", digest });
+    else this.open(path, "octets"); // Who asks what it holds will want to read it.
+    return this.identities.get(absolute) ?? problem("was not read");
+  }
+
+  release(path: string): void {
+    this.texts.delete(`octets:${resolve(this.shownFrom, path)}`);
   }
 
   /**
@@ -78,6 +135,11 @@ export class ProjectFiles implements FileAccess {
     return statSync(resolve(this.shownFrom, path), { throwIfNoEntry: false })?.isDirectory() === true;
   }
 
+  show(path: string): string {
+    const short = relative(this.shownFrom, path);
+    return short === "" || short.startsWith(`..${sep}..`) ? path : short;
+  }
+
   private matching(folder: string, parts: readonly string[]): string[] {
     const [part, ...rest] = parts;
     if (part === undefined || !this.isFolder(folder)) return [];
@@ -93,33 +155,73 @@ export class ProjectFiles implements FileAccess {
     return found;
   }
 
-  private load(path: string, encoding: SourceFile["encoding"]): ReadFile {
+  private read(path: string, encoding: SourceFile["encoding"]): ReadFile {
+    const located = this.locationOf(path);
+    if (located.kind === "problem") return this.settle(path, located);
+    try {
+      const nowMs = this.memory.now();
+      const octets = readFileSync(located.real);
+      const digest = createHash("sha256").update(octets).digest("hex");
+      this.memory.remember(path, located.stamp, digest, nowMs);
+      this.settle(path, { kind: "contents", digest });
+      const text = encoding === "octets" ? octets.toString("latin1") : octets.toString("utf8");
+      return { kind: "file", file: sourceFile(this.show(path), text, encoding) };
+    } catch (error) {
+      return this.settle(path, problem(describeSystemError(error)));
+    }
+  }
+
+  /** Notes what a path turned out to hold: in one run it holds one thing. */
+  private settle<Identity extends FileIdentity>(path: string, identity: Identity): Identity {
+    const before = this.identities.get(path);
+    if (before === undefined) this.identities.set(path, identity);
+    else if (digestIn(before) !== digestIn(identity)) this.isTorn = true;
+    return identity;
+  }
+
+  /** Where a path leads, found once for each run. */
+  private locationOf(path: string): Located | Problem {
+    const known = this.located.get(path) ?? this.locate(path);
+    this.located.set(path, known);
+    if (known.kind === "problem") this.settle(path, known);
+    return known;
+  }
+
+  private locate(path: string): Located | Problem {
     try {
       const real = realpathSync(path);
       if (real !== this.folder && !real.startsWith(this.folder + sep))
         return problem(`lies outside the project's folder ${this.show(this.folder)}`);
-      const size = statSync(real).size;
+      const stats = statSync(real, { bigint: true });
+      const { dev, ino, size, ctimeNs, ctimeMs } = stats;
       if (size > MAX_FILE_OCTETS)
         return problem(
-          `has ${Math.round(size / 2 ** 20)} MiB, more than the ${MAX_FILE_OCTETS / 2 ** 20} that are read`,
+          `has ${Math.round(Number(size) / 2 ** 20)} MiB, more than the ${MAX_FILE_OCTETS / 2 ** 20} that are read`,
         );
-      const octets = readFileSync(real);
-      const text = encoding === "octets" ? octets.toString("latin1") : octets.toString("utf8");
-      return { kind: "file", file: sourceFile(this.show(path), text, encoding) };
+      const writes = writeStampOf(stats);
+      const text = `${real}:${dev}:${ino}:${writes}:${ctimeNs}`;
+      return { kind: "located", real, stamp: { text, changedMs: Number(ctimeMs) }, inode: ino, writes };
     } catch (error) {
       return problem(describeSystemError(error));
     }
   }
-
-  /** A path as the user would type it. */
-  show(path: string): string {
-    const short = relative(this.shownFrom, path);
-    return short === "" || short.startsWith(`..${sep}..`) ? path : short;
-  }
 }
 
-function problem(message: string): ReadFile {
+/** The path of a file named in another one, as a user would type it where the command runs. */
+export function resolvePath(path: string, from: SourceFile): string {
+  return isAbsolute(path) ? path : join(dirname(from.path), path);
+}
+
+function problem(message: string): Problem {
   return { kind: "problem", message };
+}
+
+function writeStampOf({ size, mtimeNs }: BigIntStats): string {
+  return `${size}:${mtimeNs}`;
+}
+
+function digestIn(identity: FileIdentity): string {
+  return identity.kind === "contents" ? identity.digest : identity.message;
 }
 
 /** What the operating system said, in words that follow a path. */

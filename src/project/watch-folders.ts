@@ -1,8 +1,11 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
 
-/** Changes come in bursts: an editor writes, renames and touches. This much quiet ends one. */
-const QUIET_MS = 50;
+/**
+ * Changes come in bursts: an editor writes, renames and touches. This much quiet ends one. A file that is written more
+ * slowly than that is seen to move while it is read, and read again.
+ */
+const QUIET_MS = 20;
 /** A file beside ours that never rests must not keep a change waiting for quiet. */
 const LONGEST_WAIT_MS = 250;
 

@@ -21,6 +21,7 @@ export function typeName(type: RecordType): string {
  * Cheap for text that is no type: a zone file asks this of every word that might be one.
  */
 export function typeNumber(text: string): RecordType | undefined {
+  if (text.charCodeAt(0) < 0x41) return undefined; // A TTL: mnemonics begin with a letter.
   return TYPE_NUMBERS.get(text) ?? numberOf(text, TYPE_NUMBERS, "type");
 }
 

@@ -13,11 +13,12 @@ export function extendedErrorOf({ outcome, trace }: Resolution): ExtendedError |
     case "answer":
     case "nodata":
     case "yxdomain":
+      return staleness(trace, ExtendedErrors.STALE_ANSWER);
     case "referral":
     case "unfollowed":
-      break;
+      return undefined;
     case "nxdomain":
-      return denialOf(trace);
+      return staleness(trace, ExtendedErrors.STALE_NXDOMAIN_ANSWER) ?? denialOf(trace);
     case "failed":
       return { code: failureCode(outcome.reason), text: failureSentence(outcome.reason) };
     case "refused":
@@ -29,7 +30,13 @@ export function extendedErrorOf({ outcome, trace }: Resolution): ExtendedError |
     case "upstream":
       return { code: ExtendedErrors.NO_REACHABLE_AUTHORITY, text: `not asked: ${outcome.targets.join(", ")}` };
   }
-  return undefined;
+}
+
+/** A real server's answer is past its time (RFC 8767 §4). */
+function staleness(trace: readonly Step[], code: number): ExtendedError | undefined {
+  const step = trace.find((one) => one.kind === "upstream" && one.marks?.isStale === true);
+  if (step?.kind !== "upstream") return undefined;
+  return { code, text: `${step.targets.join(", ")} cannot be asked: an answer from before` };
 }
 
 /** Who said that there is no such name: the last source of the trace. That an authoritative server did is no news. */
@@ -58,6 +65,8 @@ function failureCode(reason: Failure): number {
     case "resolver-limit":
       return ExtendedErrors.OTHER; // No code exists for them.
     case "targets-failed": {
+      if (reason.targets.length > 0 && reason.targets.every(({ isRemembered }) => isRemembered))
+        return ExtendedErrors.CACHED_ERROR;
       const isNetwork = reason.targets.length > 0 && reason.targets.every(({ isNetworkError }) => isNetworkError);
       return isNetwork ? ExtendedErrors.NETWORK_ERROR : ExtendedErrors.NO_REACHABLE_AUTHORITY;
     }

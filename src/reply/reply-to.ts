@@ -8,6 +8,7 @@ import type { RRset } from "../record/rrset.ts";
 import type { Outcome, Resolution } from "../resolve/resolution.ts";
 import { bareReply } from "./bare-reply.ts";
 import { extendedErrorOf } from "./extended-error.ts";
+import { isAuthentic, realProof, withRealSignatures } from "./real-dnssec.ts";
 import type { ReplyOptions } from "./reply-options.ts";
 import { withSignatures } from "./signatures.ts";
 
@@ -21,11 +22,12 @@ export function replyTo(query: Query, resolution: Resolution, options: ReplyOpti
   const error = extendedErrorOf(resolution) ?? warningOf(rcode, options);
   const bare = bareReply(query, rcode, options, error);
   const aa = options.authoritative === true && speaksForFirst(resolution);
-  const reply: ReplyParts = aa ? { ...bare, flags: { ...bare.flags, aa } } : bare;
   const dnssecOk = query.edns?.dnssecOk === true;
+  const ad = (dnssecOk || query.ad) && isAuthentic(resolution); // RFC 6840 §5.8
+  const reply: ReplyParts = aa || ad ? { ...bare, flags: { ...bare.flags, aa, ad } } : bare;
   const section = (rrsets: readonly RRset[]): readonly RRset[] => {
-    const capped = capTtls(rrsets, options.maxTtl);
-    return dnssecOk ? withSignatures(capped, trace) : capped;
+    const signed = dnssecOk ? withRealSignatures(withSignatures(rrsets, trace), trace) : rrsets;
+    return capTtls(signed, options.maxTtl);
   };
   switch (outcome.kind) {
     case "answer": {
@@ -35,7 +37,8 @@ export function replyTo(query: Query, resolution: Resolution, options: ReplyOpti
     case "nodata":
     case "nxdomain": {
       const authorities = outcome.soa === undefined ? [] : [negativeSoa(outcome.soa)];
-      return { ...reply, answers: section(aliases), authorities: section(authorities) };
+      const proof = dnssecOk ? realProof(trace) : [];
+      return { ...reply, answers: section(aliases), authorities: section([...authorities, ...proof]) };
     }
     case "yxdomain": // RFC 6672 §2.2: with the DNAME that is to blame.
     case "unfollowed":

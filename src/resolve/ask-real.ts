@@ -1,20 +1,21 @@
 import { longestSuffix } from "../name/suffix-map.ts";
 import { RecordTypes } from "../record/record-type.ts";
-import type { SimulatedResolver } from "../snapshot/snapshot.ts";
-import type { Target } from "../topology/model.ts";
+import type { RealServers, SimulatedResolver } from "../snapshot/snapshot.ts";
 import type { Reply } from "./ask-targets.ts";
 import type { Context } from "./context.ts";
 import type { Outcome, Question } from "./resolution.ts";
 import { matchedName } from "./source.ts";
 import type { UpstreamReply, Walk } from "./upstream.ts";
 
+const NOBODY: RealServers = { targets: [], order: "listed" };
+
 /** What real servers gave, or why they were not asked. */
 export type RealReply = UpstreamReply | { readonly kind: "not-asked"; readonly outcome: Outcome };
 
-/** Asks real servers in order, where that may be done. ANY is never forwarded (SEMANTICS 28). */
-export function* askReal(context: Context, servers: readonly Target[], question: Question): Walk<RealReply> {
+/** Asks real servers for `asker`, where that may be done. ANY is never forwarded (SEMANTICS 28). */
+export function* askReal(context: Context, asker: string, servers: RealServers, question: Question): Walk<RealReply> {
   const { name, type } = question;
-  const targets = servers.map(({ text }) => text);
+  const targets = servers.targets.map(({ text }) => text);
   if (type === RecordTypes.ANY) return { kind: "not-asked", outcome: { kind: "not-implemented" } };
   if (!context.recursionDesired)
     return { kind: "not-asked", outcome: { kind: "refused", reason: { kind: "recursion-not-desired" } } };
@@ -22,8 +23,13 @@ export function* askReal(context: Context, servers: readonly Target[], question:
     context.trace.push({ kind: "upstream", name, targets, result: "would-ask" });
     return { kind: "not-asked", outcome: { kind: "upstream", targets } };
   }
-  const reply = yield { targets: servers, question };
-  context.trace.push({ kind: "upstream", name, targets, result: reply.kind === "reply" ? "answered" : "failed" });
+  const { terms, alternatives } = context;
+  const reply = yield { asker, servers, question, terms, alternatives };
+  if (reply.kind === "failed") context.trace.push({ kind: "upstream", name, targets, result: "failed" });
+  else {
+    const marks = reply.marks === undefined ? {} : { marks: reply.marks };
+    context.trace.push({ kind: "upstream", name, targets, result: "answered", ...marks });
+  }
   return reply;
 }
 
@@ -36,8 +42,9 @@ export function isRealServer({ isLive }: Context, resolver: SimulatedResolver, {
 /** A real server that the model knows of: one that fails is as good as silent, and whoever asked moves on. */
 export function* askRealServer(context: Context, resolver: SimulatedResolver, question: Question): Walk<Reply> {
   const { key } = resolver;
-  const targets = context.snapshot.realServers.get(key) ?? [];
-  const reply = yield* askReal(context, targets, question);
+  const servers = context.snapshot.realServers.get(key) ?? NOBODY;
+  const asker = context.path.at(-2)?.resolver ?? key; // What it says is remembered by the one who sent the question there.
+  const reply = yield* askReal(context, asker, servers, question);
   switch (reply.kind) {
     case "reply":
       return { resolver: key, aliases: reply.aliases, outcome: reply.outcome };

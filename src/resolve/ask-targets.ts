@@ -37,14 +37,15 @@ export function* askTargets(
   const { targets, network = view.network } = rule;
   const failed: FailedTarget[] = [];
   let ownFault: Failure | undefined;
-  for (const target of targets) {
+  for (const [i, target] of targets.entries()) {
     const found = findTarget(context.snapshot, target, network);
+    const alternatives = context.alternatives + targets.length - 1 - i;
     if (found.kind === "internet") return { found: yield* findPublic(context, view, question), isIterated: true };
-    const reply = yield* askOne(context, found, network, question, answerAs);
+    const reply = yield* askOne({ ...context, alternatives }, found, network, question, answerAs);
     if (reply.outcome.kind === "no-reply") {
       const why = reply.outcome.reason;
       context.trace.push({ kind: "target", target, result: "no-reply", why });
-      failed.push({ target: target.text, why: "no reply" });
+      failed.push(...(why.kind === "targets-silent" ? why.targets : [{ target: target.text, why: "no reply" }]));
       continue;
     }
     const failure = failureOf(reply.outcome);
@@ -72,9 +73,10 @@ export function* askServers(
 ): Walk<Reply> {
   const silent: { target: string; reason: Silence }[] = [];
   let last: Reply | undefined;
-  for (const target of servers) {
+  for (const [i, target] of servers.entries()) {
     const found = findTarget(context.snapshot, target, network);
-    const reply = yield* askOne(context, found, network, question, answerAs);
+    const alternatives = context.alternatives + servers.length - 1 - i;
+    const reply = yield* askOne({ ...context, alternatives }, found, network, question, answerAs);
     const { outcome } = reply;
     if (outcome.kind === "no-reply") {
       context.trace.push({ kind: "target", target, result: "no-reply", why: outcome.reason });

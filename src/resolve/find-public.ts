@@ -2,6 +2,7 @@ import { type DomainName, ROOT, sameName } from "../name/domain-name.ts";
 import { longestSuffix } from "../name/suffix-map.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
+import { INTERNET } from "../snapshot/compile.ts";
 import type { PublicView, View } from "../snapshot/snapshot.ts";
 import { lookup } from "../zone/lookup.ts";
 import type { ZoneAnswer } from "../zone/zone.ts";
@@ -37,7 +38,8 @@ export function* findPublic(context: Context, view: View, question: Question): W
     return end({ kind: "nodata", soa: zone.zone.soa });
   }
   context.trace.push({ kind: "public", name, zone, found: answer });
-  if (answer.kind === "delegation" && internet.upstream.length > 0) return yield* askUpstream(context, question);
+  if (answer.kind === "delegation" && internet.upstream.targets.length > 0)
+    return yield* askUpstream(context, question);
   return fromZone(zone.zone, type, answer);
 }
 
@@ -74,7 +76,8 @@ function offline(context: Context, view: View, { name, type }: Question): Found 
 }
 
 function* askUpstream(context: Context, question: Question): Walk<Found> {
-  const reply = yield* askReal(context, context.snapshot.internet.upstream, question);
+  const asker = context.path.at(-1)?.resolver ?? INTERNET;
+  const reply = yield* askReal(context, asker, context.snapshot.internet.upstream, question);
   switch (reply.kind) {
     case "reply":
       return end(reply.outcome, reply.aliases);

@@ -11,6 +11,11 @@ export function lastSource(trace: readonly Step[]): SourceStep | undefined {
   return trace.findLast((step): step is SourceStep => isSource(step));
 }
 
+/** Everybody who spoke, in order. */
+export function sourceSteps(trace: readonly Step[]): readonly SourceStep[] {
+  return trace.filter((step): step is SourceStep => isSource(step));
+}
+
 function isSource(step: Step): boolean {
   switch (step.kind) {
     case "zone":

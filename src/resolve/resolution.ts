@@ -4,6 +4,7 @@ import type { RRset } from "../record/rrset.ts";
 import type { Authority, PublicZone, Rule, SimulatedResolver, ViewZone } from "../snapshot/snapshot.ts";
 import type { RuleOrder, Target } from "../topology/model.ts";
 import type { ZoneAnswer } from "../zone/zone.ts";
+import type { ReplyMarks } from "./upstream.ts";
 
 export interface Question {
   readonly name: DomainName;
@@ -49,6 +50,8 @@ export interface FailedTarget {
   readonly why: string;
   /** Asking it failed on the way: no connection, no TLS. Silence and replies of no use are something else. */
   readonly isNetworkError?: true;
+  /** It failed a moment ago, and was not asked again. */
+  readonly isRemembered?: true;
 }
 
 /** Why a resolver, or an authoritative server, says REFUSED. */
@@ -118,6 +121,8 @@ export type Step =
       readonly name: DomainName;
       readonly targets: readonly string[];
       readonly result: "answered" | "failed" | "would-ask";
+      /** Of an answer: what the server said beside its records. */
+      readonly marks?: ReplyMarks;
     };
 
 /** A switch under `assume` that an answer rests on, as it stands. */

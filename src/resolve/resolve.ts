@@ -14,7 +14,7 @@ import type { Failure, Outcome, Question, Resolution } from "./resolution.ts";
 import { askRealServer, isRealServer } from "./ask-real.ts";
 import { ownSource, ruleFor, type Source, sourceBelowCut, sourceFor, sourceOutside } from "./source.ts";
 import { serversOf } from "./targets.ts";
-import { type AskUpstream, runWalk, type Walk } from "./upstream.ts";
+import { type AskTerms, type AskUpstream, PLAIN_TERMS, runWalk, type Walk } from "./upstream.ts";
 
 /**
  * Who is asked: a resolver by its key, whatever a client of a network (or nobody's client) is configured to ask, or an
@@ -30,6 +30,8 @@ export interface ResolveOptions {
   readonly ask?: AskUpstream;
   /** The query's RD bit; true by default. Without it nothing is ever asked upstream (SEMANTICS 17). */
   readonly recursionDesired?: boolean;
+  /** What real servers are told of the query beside its name. */
+  readonly terms?: AskTerms;
 }
 
 /** Resolvers that may wait for one another (SEMANTICS 26). */
@@ -46,8 +48,9 @@ export function resolve(
   options: ResolveOptions = {},
 ): Resolution | Promise<Resolution> {
   if (addressee.kind === "authority") return resolveAuthoritatively(snapshot, addressee.key, question);
-  const { ask, recursionDesired = true } = options;
-  const context: Context = { snapshot, isLive: ask !== undefined, recursionDesired, trace: [], path: [] };
+  const { ask, recursionDesired = true, terms = PLAIN_TERMS } = options;
+  const isLive = ask !== undefined;
+  const context: Context = { snapshot, isLive, recursionDesired, terms, alternatives: 0, trace: [], path: [] };
   return runWalk(resolveFor(context, addressee, question), ask);
 }
 

@@ -179,7 +179,7 @@ function builtinFor(internet: PublicView, name: DomainName): BuiltinZone | undef
 
 /** Whether a name that the model has no public data for is asked of real servers. */
 export function asksUpstream({ onMiss, upstream }: PublicView): boolean {
-  return onMiss === "upstream" && upstream.length > 0;
+  return onMiss === "upstream" && upstream.targets.length > 0;
 }
 
 /** Whether two sources are one, whatever led to them. */

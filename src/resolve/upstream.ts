@@ -1,5 +1,5 @@
 import type { RRset } from "../record/rrset.ts";
-import type { Target } from "../topology/model.ts";
+import type { RealServers } from "../snapshot/snapshot.ts";
 import type { FailedTarget, Outcome, Question } from "./resolution.ts";
 
 /** What came back from real servers, as far as it counts (SEMANTICS 46). */
@@ -8,34 +8,71 @@ export type UpstreamReply =
       readonly kind: "reply";
       readonly aliases: readonly RRset[];
       readonly outcome: Extract<Outcome, { kind: "answer" | "nodata" | "nxdomain" | "yxdomain" }>;
+      /** What else is true of it; absent where nothing is. */
+      readonly marks?: ReplyMarks;
     }
   | { readonly kind: "failed"; readonly targets: readonly FailedTarget[] };
 
-/** The port to real servers, tried in order; never rejects. `resolve` without it sends nothing. */
-export type AskUpstream = (targets: readonly Target[], question: Question) => Promise<UpstreamReply>;
-
-/** What a walk needs from outside before it can go on. */
-export interface UpstreamQuestion {
-  readonly targets: readonly Target[];
-  readonly question: Question;
+/** What a real server's reply brings beside its records. */
+export interface ReplyMarks {
+  /** The server says that it validated all of it (AD, RFC 4035 §3.2.3). */
+  readonly isAuthentic?: true;
+  /** It is past its time: no server could be asked (RFC 8767). */
+  readonly isStale?: true;
+  /** It is remembered, and the same is said, TTLs included, until then: a moment on the clock of whoever asks. */
+  readonly holdsUntil?: number;
+  /** RRSIG sets, each of one covered type, of the records that count; only where DO asked for them. */
+  readonly signatures?: readonly RRset[];
+  /** The proof of a denial: NSEC or NSEC3 sets with their signatures. */
+  readonly proof?: readonly RRset[];
 }
+
+/** What a client's query says that a real server is told too. */
+export interface AskTerms {
+  /** DO: the client wants DNSSEC records. */
+  readonly dnssecOk: boolean;
+  /** CD: the client wants data that does not validate, too. */
+  readonly checkingDisabled: boolean;
+  /** How long the client waits: a moment on the clock of whoever asks, in milliseconds. */
+  readonly until?: number;
+}
+
+/** What nobody asked for in particular. */
+export const PLAIN_TERMS: AskTerms = { dnssecOk: false, checkingDisabled: false };
+
+/** What a walk needs from outside before it can go on: one name of some real servers. */
+export interface UpstreamQuestion {
+  /** The key of the resolver that asks: what it learns, no other one knows. */
+  readonly asker: string;
+  readonly servers: RealServers;
+  readonly question: Question;
+  readonly terms: AskTerms;
+  /** How many other servers are asked if these fail: they share the client's patience. */
+  readonly alternatives: number;
+}
+
+/** The port to real servers; never rejects, and replies at once where nothing needs to be sent. `resolve` without it sends nothing. */
+export type AskUpstream = (wanted: UpstreamQuestion) => UpstreamReply | Promise<UpstreamReply>;
 
 /** A walk that runs to its end at once while every source is local, and stops only where a real server must be asked. */
 export type Walk<T> = Generator<UpstreamQuestion, T, UpstreamReply>;
 
-/** Runs a walk: a value when nothing outside was needed, else a promise. No microtask on the local path. */
+/** Runs a walk: a value when nothing had to be waited for, else a promise. No microtask on the local path. */
 export function runWalk<T>(walk: Walk<T>, ask: AskUpstream | undefined): T | Promise<T> {
-  const first = walk.next();
-  if (first.done === true) return first.value;
-  if (ask === undefined) throw new Error("a walk asked upstream without a port");
-  return finishWalk(walk, first.value, ask);
+  return goOn(walk, walk.next(), ask);
 }
 
-async function finishWalk<T>(walk: Walk<T>, first: UpstreamQuestion, ask: AskUpstream): Promise<T> {
-  let wanted = first;
-  for (;;) {
-    const next = walk.next(await ask(wanted.targets, wanted.question));
-    if (next.done === true) return next.value;
-    wanted = next.value;
+function goOn<T>(
+  walk: Walk<T>,
+  from: IteratorResult<UpstreamQuestion, T>,
+  ask: AskUpstream | undefined,
+): T | Promise<T> {
+  let step = from;
+  while (step.done !== true) {
+    if (ask === undefined) throw new Error("a walk asked upstream without a port");
+    const reply = ask(step.value);
+    if (reply instanceof Promise) return reply.then((later) => goOn(walk, walk.next(later), ask));
+    step = walk.next(reply);
   }
+  return step.value;
 }

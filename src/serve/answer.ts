@@ -22,6 +22,9 @@ import type { ReadyStore } from "./ready-store.ts";
 import { type AnsweringListener, kindOf, networkOf, replyTerms } from "./reply-terms.ts";
 import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
 
+/** How long real servers have for one client's question: dig, glibc and Windows wait 5 s for a first reply. */
+const PATIENCE_MS = 4500;
+
 /** What a listener needs to answer. */
 export interface AnswerParts extends CookieParts {
   readonly snapshots: SnapshotHolder;
@@ -131,7 +134,7 @@ function toldOf(query: Query, reply: ReplyParts, from: Peer, network: string): T
   return { octets: encode(query, reply, from), rcode: reply.rcode, network };
 }
 
-function tellQuery({ parts, ready }: Flow, query: Query, from: Peer): Told | Promise<Told> {
+function tellQuery({ parts, ready, now }: Flow, query: Query, from: Peer): Told | Promise<Told> {
   const snapshot = parts.snapshots.current; // Read once: a query lives in one generation.
   const listener = parts.listener();
   const asker = identify(snapshot, listener, from, query.edns?.clientSubnet?.prefix);
@@ -155,7 +158,9 @@ function tellQuery({ parts, ready }: Flow, query: Query, from: Peer): Told | Pro
     return tellOf({ question: { name, type }, aliases: [], outcome: asOutcome(asker), trace: [] });
   }
   const { resolve = resolveInModel, ask } = parts;
-  const asking = { recursionDesired: query.rd, ...(ask === undefined ? {} : { ask }) };
+  const dnssecOk = query.edns?.dnssecOk ?? false;
+  const told = { dnssecOk, checkingDisabled: query.cd, until: now() + PATIENCE_MS };
+  const asking = { recursionDesired: query.rd, terms: told, ...(ask === undefined ? {} : { ask }) };
   const resolved = resolve(snapshot, asker.addressee, { name, type }, asking);
   if (resolved instanceof Promise) return resolved.then(tellOf);
   if (isSilent(resolved)) return tellOf(resolved);

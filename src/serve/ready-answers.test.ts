@@ -156,7 +156,31 @@ describe("a ready reply", () => {
     expect(addressIn(never(ask("www.corp.example"), peer("127.10.0.6")))).toBe("10.0.0.1");
   });
 
-  test("is not kept of what a real server said", async () => {
+  test("of a real server's answer that is remembered is ready until its TTLs change", () => {
+    const { snapshot } = loadText("public: { upstream: 192.0.2.53 }\n");
+    let now = 0;
+    let ttl = 60;
+    const marks = (): { holdsUntil: number } => ({ holdsUntil: (Math.floor(now / 1000) + 1) * 1000 });
+    const answer = createAnswer({
+      ...parts,
+      snapshots: holdSnapshot(snapshot),
+      ready: new ReadyStore({ now: () => now }),
+      ask: ({ question }) => {
+        const rrsets = [
+          { owner: question.name, type: RecordTypes.A, ttl: ttl--, rdatas: [Uint8Array.of(192, 0, 2, 1)] },
+        ];
+        return { kind: "reply", aliases: [], outcome: { kind: "answer", rrsets }, marks: marks() };
+      },
+    });
+    const ttlAt = (ms: number): number | undefined => {
+      now = ms;
+      const reply = answer(ask("www.elsewhere.example"), peer("127.0.0.1"));
+      return reply instanceof Uint8Array ? decodeMessage(reply).answers[0]?.ttl : undefined;
+    };
+    expect([0, 500, 999, 1000, 1999, 2001].map(ttlAt)).toEqual([60, 60, 60, 59, 59, 58]);
+  });
+
+  test("is not kept of what a real server has just said", async () => {
     let asked = 0;
     const { snapshot } = loadText("public: { upstream: 192.0.2.53 }\n");
     const answer = createAnswer({

@@ -2,7 +2,8 @@ import { PlainQuery } from "../message/plain-query.ts";
 import type { ReplyParts } from "../message/reply-parts.ts";
 import type { AddressPort } from "../net/address.ts";
 import { RecordTypes } from "../record/record-type.ts";
-import type { Resolution } from "../resolve/resolution.ts";
+import { isAuthentic } from "../reply/real-dnssec.ts";
+import type { Resolution, Step } from "../resolve/resolution.ts";
 import type { Addressee } from "../resolve/resolve.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -70,16 +71,24 @@ export class ReadyAnswers {
 
   /**
    * Keeps the reply to the very message that was looked for last: if it was plain, and holds as long as the generation
-   * does, which nothing does that a real server said. `limit` is what the reply was made to fit.
+   * does, or for the rest of a second where TTLs of real servers count down. `limit` is what the reply was made to fit.
    */
   keep(snapshot: Snapshot, parts: ReplyParts, reply: Uint8Array, limit: number, resolution: Resolution): void {
     const { standing, store } = this;
     if (standing === undefined || snapshot !== this.generation) return;
     const error = parts.edns?.extendedError;
     const isWhole = ((reply[2] ?? 0) & TRUNCATED) === 0 && (error === undefined || limit >= LEAVES_NOTHING_OUT);
-    if (!isWhole || parts.rcode > 0xf || resolution.trace.some(({ kind }) => kind === "upstream")) return;
+    if (!isWhole || parts.rcode > 0xf) return;
+    const until = readyUntil(resolution.trace);
+    if (until === undefined || this.dependsOnAd(resolution)) return;
     const repeatsLetters = (error?.text ?? "") !== "" || parts.answers.some(({ type }) => type === RecordTypes.DNAME);
-    store.replies.keep(standing.number, this.query, reply, repeatsLetters, store.noteOf(resolution));
+    const kept = { repeatsLetters, until, resolution: store.noteOf(resolution) };
+    store.replies.keep(standing.number, this.query, reply, kept);
+  }
+
+  /** Whether another reply goes to who sets AD and to who does not, which is not looked at. */
+  private dependsOnAd(resolution: Resolution): boolean {
+    return !this.query.dnssecOk && isAuthentic(resolution);
   }
 
   private standingOf(snapshot: Snapshot, from: Peer): Standing | undefined {
@@ -112,6 +121,18 @@ export class ReadyAnswers {
     const terms = [extendedErrors, udpSize ?? "", maxTtl ?? "", listener.unreachable ?? ""].join(" ");
     return { number: this.store.numberOf(`${textOf(addressee)}\n${terms}`), network: networkOf(asker) };
   }
+}
+
+/** Until when what led to a reply leads to the same one; nothing where a real server was asked just now. */
+function readyUntil(trace: readonly Step[]): number | undefined {
+  let until = Number.POSITIVE_INFINITY;
+  for (const step of trace) {
+    if (step.kind !== "upstream") continue;
+    const holds = step.marks?.holdsUntil;
+    if (holds === undefined) return undefined;
+    until = Math.min(until, holds);
+  }
+  return until;
 }
 
 /** An addressee in a text that no other has. */

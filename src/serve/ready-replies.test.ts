@@ -24,7 +24,7 @@ function messageOf({ name, type = 1, rd = true, cd = false }: Asked, id = 7): Ui
 /** A reply that says `what` behind its question. */
 function keep(ready: ReadyReplies, asked: Asked, what: number, repeatsLetters = false): void {
   const octets = messageOf(asked, 1);
-  ready.keep(asked.standing ?? 0, query, Uint8Array.of(...octets, what >> 16, what >> 8, what), repeatsLetters);
+  ready.keep(asked.standing ?? 0, query, Uint8Array.of(...octets, what >> 16, what >> 8, what), { repeatsLetters });
 }
 
 /** What the ready reply says. */
@@ -87,7 +87,7 @@ test("what is asked for stays while others come and go", () => {
 test("a reply that some client could not take whole is not kept", () => {
   const ready = new ReadyReplies();
   const octets = messageOf({ name: "www.io" });
-  ready.keep(0, query, Uint8Array.of(...octets, ...new Uint8Array(512)), false);
+  ready.keep(0, query, Uint8Array.of(...octets, ...new Uint8Array(512)));
   expect(find(ready, { name: "www.io" })).toBeUndefined();
 });
 

@@ -21,7 +21,8 @@ const FOLDED = Uint8Array.from({ length: 256 }, (_, octet) => (octet >= 0x41 && 
  * Ready replies to plain queries, whole, by what shapes them: who is asked and told how much (a number that the caller
  * gives), the flags of the query and of its OPT, the question (SEMANTICS 35). In typed arrays, so that a hundred thousand
  * of them are nothing that a garbage collector looks at. It holds two halves of bounded size: a full young one becomes the
- * old one, whose replies come back to the young one as they are asked for, and the rest of it is dropped.
+ * old one, whose replies come back to the young one as they are asked for, and the rest of it is dropped. A reply whose TTLs
+ * count down is ready until they change, and its room is used again by the next one.
  */
 export class ReadyReplies {
   private readonly reply = new Uint8Array(MAX_REPLY_OCTETS);
@@ -29,15 +30,17 @@ export class ReadyReplies {
   private readonly views: Uint8Array[] = [];
 
   private readonly capacity: number;
+  private readonly now: () => number;
   private young: Half;
   private old: Half;
 
   /** What led to the last reply that was found, if that was kept with it. */
   resolution: Resolution | undefined;
 
-  /** Holds up to twice `capacity` replies, a power of two. */
-  constructor(capacity = MAX_REPLIES) {
+  /** Holds up to twice `capacity` replies, a power of two. `now` is the clock of what holds for a time. */
+  constructor(capacity = MAX_REPLIES, now: () => number = () => performance.now()) {
     this.capacity = capacity;
+    this.now = now;
     this.young = new Half(capacity);
     this.old = new Half(capacity);
   }
@@ -49,10 +52,10 @@ export class ReadyReplies {
   find(standing: number, query: PlainQuery, octets: Uint8Array): Uint8Array | undefined {
     const hash = hashOf(standing, query, octets);
     let half = this.young;
-    let at = half.find(hash, standing, query, octets);
+    let at = half.find(hash, standing, query, octets, this.now);
     if (at < 0) {
       half = this.old;
-      at = half.find(hash, standing, query, octets);
+      at = half.find(hash, standing, query, octets, this.now);
       if (at < 0) return undefined;
       this.put(half.copyOf(at));
     }
@@ -72,13 +75,18 @@ export class ReadyReplies {
 
   /**
    * Keeps the whole reply to a plain query. `repeatsLetters` says that it has letters of the question elsewhere than in
-   * names compressed against it: then it is only for who wrote it with the same ones.
+   * names compressed against it: then it is only for who wrote it with the same ones. It is ready until `until`.
    */
-  keep(standing: number, query: PlainQuery, reply: Uint8Array, repeatsLetters: boolean, resolution?: Resolution): void {
+  keep(
+    standing: number,
+    query: PlainQuery,
+    reply: Uint8Array,
+    { repeatsLetters = false, until = Number.POSITIVE_INFINITY, resolution }: KeptWith = {},
+  ): void {
     if (reply.length > MAX_REPLY_OCTETS) return;
     const { questionEnd } = query;
     const hash = hashOf(standing, query, reply);
-    this.put({ hash, standing, flags: flagsOf(query), questionEnd, reply, repeatsLetters, resolution });
+    this.put({ hash, standing, flags: flagsOf(query), questionEnd, reply, repeatsLetters, until, resolution });
   }
 
   private put(kept: Kept): void {
@@ -87,6 +95,14 @@ export class ReadyReplies {
     this.young = new Half(this.capacity);
     this.young.put(kept);
   }
+}
+
+/** What is kept with a reply, and changes for whom and when it is ready. */
+export interface KeptWith {
+  readonly repeatsLetters?: boolean;
+  /** A moment on the clock; without it the reply is ready as long as there is room. */
+  readonly until?: number;
+  readonly resolution?: Resolution | undefined;
 }
 
 /** A reply with its key. */
@@ -99,6 +115,7 @@ interface Kept {
   readonly questionEnd: number;
   readonly reply: Uint8Array;
   readonly repeatsLetters: boolean;
+  readonly until: number;
   readonly resolution: Resolution | undefined;
 }
 
@@ -111,6 +128,7 @@ class Half {
   private readonly flags: Uint8Array;
   private readonly questionEnds: Uint16Array;
   private readonly repeatsLetters: Uint8Array;
+  private readonly untils: Float64Array;
   readonly starts: Int32Array;
   readonly lengths: Uint16Array;
   readonly resolutions: (Resolution | undefined)[] = [];
@@ -124,19 +142,35 @@ class Half {
     this.flags = new Uint8Array(capacity);
     this.questionEnds = new Uint16Array(capacity);
     this.repeatsLetters = new Uint8Array(capacity);
+    this.untils = new Float64Array(capacity);
     this.starts = new Int32Array(capacity);
     this.lengths = new Uint16Array(capacity);
   }
 
   /** The row of a question's reply, or -1. */
-  find(hash: number, standing: number, query: PlainQuery, octets: Uint8Array): number {
+  find(hash: number, standing: number, query: PlainQuery, octets: Uint8Array, now: () => number): number {
     const flags = flagsOf(query);
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const row = (this.slots[slot] ?? 0) - 1;
       if (row < 0) return -1;
       if (this.hashes[row] !== hash || this.standings[row] !== standing || this.flags[row] !== flags) continue;
-      if (this.questionEnds[row] === query.questionEnd && this.isAsked(row, query.questionEnd, octets)) return row;
+      if (this.questionEnds[row] !== query.questionEnd || !this.isAsked(row, query.questionEnd, octets)) continue;
+      const until = this.untils[row] ?? 0;
+      if (until === Number.POSITIVE_INFINITY || now() < until) return row;
+    }
+  }
+
+  /** The row of a reply that is not ready any more, or will not be, and that the reply at hand fits into; or -1. */
+  private findPassing({ hash, standing, flags, questionEnd, reply, repeatsLetters }: Kept): number {
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const row = (this.slots[slot] ?? 0) - 1;
+      if (row < 0) return -1;
+      if (this.hashes[row] !== hash || this.standings[row] !== standing || this.flags[row] !== flags) continue;
+      if (this.untils[row] === Number.POSITIVE_INFINITY || this.lengths[row] !== reply.length) continue;
+      if (this.repeatsLetters[row] !== (repeatsLetters ? 1 : 0) || this.questionEnds[row] !== questionEnd) continue;
+      if (this.isAsked(row, questionEnd, reply)) return row;
     }
   }
 
@@ -151,8 +185,16 @@ class Half {
     return true;
   }
 
-  /** Adds a row, and says whether there was room for it. */
-  put({ hash, standing, flags, questionEnd, reply, repeatsLetters, resolution }: Kept): boolean {
+  /** Adds a row, or puts it in the place of one that is passing, and says whether there was room for it. */
+  put(kept: Kept): boolean {
+    const { hash, standing, flags, questionEnd, reply, repeatsLetters, until, resolution } = kept;
+    const passing = until === Number.POSITIVE_INFINITY ? -1 : this.findPassing(kept);
+    if (passing >= 0) {
+      this.octets.set(reply, this.starts[passing]);
+      this.untils[passing] = until;
+      this.resolutions[passing] = resolution;
+      return true;
+    }
     const row = this.resolutions.length;
     if (row === this.starts.length || !this.reserve(reply.length)) return false;
     this.octets.set(reply, this.used);
@@ -164,6 +206,7 @@ class Half {
     this.flags[row] = flags;
     this.questionEnds[row] = questionEnd;
     this.repeatsLetters[row] = repeatsLetters ? 1 : 0;
+    this.untils[row] = until;
     this.resolutions.push(resolution);
     const mask = this.slots.length - 1;
     let slot = hash & mask;
@@ -181,6 +224,7 @@ class Half {
       questionEnd: this.questionEnds[row] ?? 0,
       reply: this.octets.subarray(start, start + (this.lengths[row] ?? 0)),
       repeatsLetters: this.repeatsLetters[row] === 1,
+      until: this.untils[row] ?? 0,
       resolution: this.resolutions[row],
     };
   }

@@ -9,12 +9,17 @@ const REPLIES_WITH_RESOLUTIONS = 1 << 13;
 export class ReadyStore {
   replies: ReadyReplies;
   private readonly keepsResolutions: boolean;
+  private readonly now: () => number;
   private generation: Snapshot | undefined;
   private numbers = new Map<string, number>();
 
-  /** `keepsResolutions`: whether somebody is told of each question, and of what led to its reply. */
-  constructor({ keepsResolutions = false } = {}) {
+  /**
+   * `keepsResolutions`: whether somebody is told of each question, and of what led to its reply. `now`: the clock of whoever
+   * asks real servers, in milliseconds.
+   */
+  constructor({ keepsResolutions = false, now = (): number => performance.now() } = {}) {
     this.keepsResolutions = keepsResolutions;
+    this.now = now;
     this.replies = this.empty();
   }
 
@@ -24,6 +29,11 @@ export class ReadyStore {
     this.generation = snapshot;
     this.replies = this.empty();
     this.numbers = new Map();
+  }
+
+  /** Forgets every reply; the numbers stay. */
+  clear(): void {
+    this.replies = this.empty();
   }
 
   /** The number of one way to be answered, from 0. */
@@ -39,6 +49,6 @@ export class ReadyStore {
   }
 
   private empty(): ReadyReplies {
-    return this.keepsResolutions ? new ReadyReplies(REPLIES_WITH_RESOLUTIONS) : new ReadyReplies();
+    return new ReadyReplies(this.keepsResolutions ? REPLIES_WITH_RESOLUTIONS : undefined, this.now);
   }
 }

@@ -13,7 +13,7 @@ import { compileEndpointNames } from "./endpoint-names.ts";
 import { compilePublicView, type PublicZoneInput } from "./public-view.ts";
 import { compileReachability, compileRouted } from "./reachability.ts";
 import type { RuleAnswers } from "./rule-answers.ts";
-import type { SimulatedResolver, Snapshot, View } from "./snapshot.ts";
+import type { RealServers, SimulatedResolver, Snapshot, View } from "./snapshot.ts";
 
 /** Everything that the config flow has read, parsed and packed. */
 export interface CompileInput {
@@ -120,14 +120,17 @@ function kindOf(resolver: DeclaredResolver, platform: SimulatedResolver | undefi
 }
 
 /** The addresses of external resolvers, as targets that are asked over the wire. */
-function realServers(topology: Topology): Map<string, readonly Target[]> {
+function realServers(topology: Topology): Map<string, RealServers> {
   const external = [...topology.resolvers.values()].filter((resolver) => resolver.external);
-  const targetsOf = ({ key, addresses, span }: DeclaredResolver): Target[] =>
+  const targetsOf = ({ key, addresses, span, tls }: DeclaredResolver): Target[] =>
     addresses.map((at) => {
-      const text = `${key} (${at.port === DNS_PORT ? at.address.text : formatAddressPort(at)})`;
-      return { kind: "address", at, text, span };
+      const place = at.port === DNS_PORT ? at.address.text : formatAddressPort(at);
+      const name = key === place ? key : `${key} (${place})`;
+      return { kind: "address", at, text: name, span, ...(tls === undefined ? {} : { tls }) };
     });
-  return new Map(external.map((resolver) => [resolver.key, targetsOf(resolver)]));
+  return new Map(
+    external.map((resolver) => [resolver.key, { targets: targetsOf(resolver), order: resolver.order ?? "listed" }]),
+  );
 }
 
 function byAddress(resolvers: Iterable<SimulatedResolver>): Map<string, SimulatedResolver[]> {

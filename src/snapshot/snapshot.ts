@@ -3,7 +3,7 @@ import type { SuffixMap } from "../name/suffix-map.ts";
 import type { AddressPort } from "../net/address.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import type { FailoverCause, OnMiss, RuleOrder, Target, Topology } from "../topology/model.ts";
+import type { FailoverCause, OnMiss, RuleOrder, ServerOrder, Target, Topology } from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
 import type { BuiltinZone } from "./builtin-zones.ts";
 import type { ClientMap } from "./clients.ts";
@@ -19,7 +19,7 @@ export interface Snapshot {
   /** The resolvers at each address, by the address's text, in file order. */
   readonly resolversAt: ReadonlyMap<string, readonly SimulatedResolver[]>;
   /** Where each resolver that is a real server is asked, by its key. */
-  readonly realServers: ReadonlyMap<string, readonly Target[]>;
+  readonly realServers: ReadonlyMap<string, RealServers>;
   /** What the internet says, the same for everybody. */
   readonly internet: PublicView;
   /** Who answers the internet's own clients: `resolvers.get("internet")`. */
@@ -159,6 +159,12 @@ export function targetsOf(rule: Rule): readonly Target[] {
   return rule.kind === "to" ? rule.targets : [];
 }
 
+/** Real servers that know the same, and which of them is asked first. */
+export interface RealServers {
+  readonly targets: readonly Target[];
+  readonly order: ServerOrder;
+}
+
 /** Public data, the same for everybody: exact owners over public zones and built-in names over an upstream or nothing. */
 export interface PublicView {
   /** Records of services and `public.records`, as one zone at the root: what is not in it is asked of the rest. */
@@ -167,7 +173,7 @@ export interface PublicView {
   readonly publishers: ReadonlyMap<string, string>;
   readonly zones: SuffixMap<PublicZone>;
   readonly builtins: SuffixMap<BuiltinZone>;
-  readonly upstream: readonly Target[];
+  readonly upstream: RealServers;
   /** Whether a name missing from all of the above goes to the upstream. */
   readonly onMiss: "nxdomain" | "upstream";
   /** The simulated root's SOA (SEMANTICS 8). */

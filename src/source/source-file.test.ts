@@ -8,6 +8,7 @@ import {
   type SourceFile,
   type SourceSpan,
   sourceFile,
+  withLinesOf,
   withoutText,
 } from "./source-file.ts";
 
@@ -82,6 +83,21 @@ describe("positions", () => {
     expect(positionOf(bare)).toEqual({ line: 2, column: 4 });
     expect(lineText(bare)).toBeUndefined();
     expect("text" in bare.file).toBe(false);
+  });
+
+  test("a file with the lines of some spans prints those as before, and others as one without its text", () => {
+    const file = sourceFile("f", octets("\uFEFFa\nïé x\r\nlast"), "octets");
+    const spans = ["a", "x", "last"].map((token) => spanOf(file, token));
+    const light = withLinesOf(file, spans);
+    expect("text" in light).toBe(false);
+    for (const span of spans) {
+      expect(formatPosition({ ...span, file: light })).toBe(formatPosition(span));
+      expect(lineText({ ...span, file: light })).toBe(lineText(span));
+    }
+    const few = withLinesOf(file, spans.slice(0, 1));
+    expect(spans.map((span) => lineText({ ...span, file: few }))).toEqual(["a", undefined, undefined]);
+    // What crosses threads is the same again.
+    expect(lineText({ file: structuredClone(light), start: 9, end: 10 })).toBe("ïé x");
   });
 });
 

@@ -7,10 +7,12 @@ export interface SourceFile {
   /** As the user would type it: relative to where the command runs, or absolute. */
   readonly path: string;
   readonly encoding: "octets" | "unicode";
-  /** Where each line starts, ascending, the first at 0. Kept when `text` is not. */
+  /** Where each line starts, ascending, the first at 0. On shared memory: a file of a million lines crosses threads for nothing. */
   readonly lineStarts: Uint32Array;
-  /** Absent where only positions are needed, on the answering side of a reload. */
+  /** Absent where only positions are needed, once a zone is packed. */
   readonly text?: string;
+  /** Where `text` is not there: lines that something is said of, by their index from 0. */
+  readonly lines?: ReadonlyMap<number, string>;
 }
 
 /** A stretch of a file: `end` excluded. */
@@ -35,23 +37,38 @@ export function sourceFile(path: string, text: string, encoding: "octets" | "uni
 }
 
 /**
- * The same file for whoever needs lines only: without its text a column counts octets, or UTF-16 units, of the file.
+ * The same file for whoever needs positions only: without its text a column counts octets, or UTF-16 units, of the file.
  */
 export function withoutText(file: SourceFile): SourceFile {
   return { path: file.path, encoding: file.encoding, lineStarts: file.lineStarts };
 }
 
+/** The same file with the lines that the spans start in instead of its text: they print as they did. */
+export function withLinesOf(file: SourceFile, spans: Iterable<SourceSpan>): SourceFile {
+  const lines = new Map<number, string>();
+  for (const { start } of spans) {
+    const line = lineIndex(file.lineStarts, start);
+    const text = lines.has(line) ? undefined : textOfLine(file, line);
+    if (text !== undefined) lines.set(line, text);
+  }
+  return { ...withoutText(file), lines };
+}
+
+/** Counted first, so that no list of a million numbers is made on the way. */
 function findLineStarts(text: string): Uint32Array {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return Uint32Array.from(starts);
+  let count = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count += 1;
+  const starts = new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT));
+  let line = 1; // The first starts at 0.
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts[line++] = at + 1;
+  return starts;
 }
 
 /** Where `span` starts. An offset behind the last line ending is on the last line, which may be empty. */
 export function positionOf(span: SourceSpan): Position {
   const line = lineIndex(span.file.lineStarts, span.start);
   const lineStart = span.file.lineStarts[line] ?? 0;
-  const before = span.file.text?.slice(lineStart, span.start);
+  const before = textOfLine(span.file, line)?.slice(0, span.start - lineStart);
   const column =
     before === undefined ? span.start - lineStart : countCharacters(displayText(span.file, before, lineStart));
   return { line: line + 1, column: column + 1 };
@@ -59,11 +76,16 @@ export function positionOf(span: SourceSpan): Position {
 
 /** The whole line that `span` starts in, without its line ending (LF or CRLF), as a person would see it. */
 export function lineText(span: SourceSpan): string | undefined {
-  if (span.file.text === undefined) return undefined;
   const line = lineIndex(span.file.lineStarts, span.start);
-  const start = span.file.lineStarts[line] ?? 0;
-  const end = span.file.lineStarts[line + 1] ?? span.file.text.length + 1;
-  return displayText(span.file, span.file.text.slice(start, end - 1), start).replace(/\r$/, "");
+  const text = textOfLine(span.file, line);
+  if (text === undefined) return undefined;
+  return displayText(span.file, text, span.file.lineStarts[line] ?? 0).replace(/\r$/, "");
+}
+
+/** A line as the file has it, without its LF; `undefined` where it was not kept. */
+function textOfLine({ text, lines, lineStarts }: SourceFile, line: number): string | undefined {
+  if (text === undefined) return lines?.get(line);
+  return text.slice(lineStarts[line] ?? 0, (lineStarts[line + 1] ?? text.length + 1) - 1);
 }
 
 /** `path:line:column`. */

@@ -154,12 +154,12 @@ function expandFolder(
   if (paths.length === 0) reportEmptyFolder(folder, diagnostics);
   const prefix = declared.key.slice(0, declared.key.lastIndexOf("/") + 1);
   return paths.flatMap((path) => {
-    const result = ports.read(path, from, "octets");
+    const result = ports.originOf(path, from);
     if (result.kind === "problem") {
       diagnostics.report("topology/zone-folder", `${path} ${result.message}`, folder.span);
       return [];
     }
-    const origin = ports.originOf(result.file) ?? originInPath(path);
+    const origin = result.origin ?? originInPath(path);
     if (origin === undefined) {
       diagnostics.report(
         "topology/zone-folder",

@@ -103,7 +103,7 @@ class Loader implements LoadedDocuments {
 
   /** A pattern may match what is there already, such as the file it stands in; a file named twice is a mistake. */
   private includeOne(path: string, text: Text, from: SourceFile, defaults: DefaultLayers): void {
-    const result = this.ports.read(path, from, "unicode");
+    const result = this.ports.read(path, from);
     if (result.kind === "problem") {
       this.fail(text, `${path} ${result.message}`);
       return;

@@ -34,7 +34,7 @@ function readFiles(text: Text, networks: ReadonlyMap<string, Network>, reading: 
   const paths = isFilePattern(text.text) ? [...ports.list(text.text, from)].sort() : [text.text];
   if (paths.length === 0) diagnostics.report("topology/include", `${text.text} matches no file`, text.span);
   return paths.flatMap((path) => {
-    const result = ports.read(path, from, "unicode");
+    const result = ports.read(path, from);
     if (result.kind === "file") return readFile(result.file, networks, reading);
     diagnostics.report("topology/include", `${path} ${result.message}`, text.span);
     return [];

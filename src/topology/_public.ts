@@ -1,3 +1,4 @@
+import { readCache, readOrder } from "./_cache.ts";
 import { joinedMapping, type TopologyDocument } from "./_documents.ts";
 import { choiceOf, ObjectReader } from "./_object-reader.ts";
 import type { Reading } from "./_reading.ts";
@@ -14,13 +15,17 @@ export function readPublic(documents: readonly TopologyDocument[], reading: Read
   const place = { what: "public", layers: [mapping], span: mapping.span };
   const reader = new ObjectReader("public", place, reading.diagnostics);
   const upstream = reader.many("upstream", (text) => readRealServer(text, reading));
+  const order = reader.one("order", readOrder);
   const onMiss = reader.one("onMiss", choiceOf("nxdomain", "upstream"));
+  const cache = readCache(reader.value("cache"), "public", reading.diagnostics);
   if (onMiss === "upstream" && !reader.has("upstream")) reportNoUpstream(reader);
   return {
     zones: reader.many("zones", fileReference),
     records: reader.many("records", readZoneText),
     upstream,
     onMiss: onMiss ?? (upstream.length > 0 ? "upstream" : "nxdomain"),
+    ...(order === undefined ? {} : { order }),
+    ...(cache === undefined ? {} : { cache }),
   };
 }
 

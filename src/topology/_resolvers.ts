@@ -1,11 +1,16 @@
+import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { readCache, readOrder } from "./_cache.ts";
 import { choiceOf, ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
 import { readForward, type RulePlace } from "./_rules.ts";
-import { readAddressPort, readFlag, readWord } from "./_scalars.ts";
+import { readAddressPort, readDomain, readFlag, readWord } from "./_scalars.ts";
+import type { Written } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";
 import type { DeclaredResolver, Target } from "./model.ts";
 
 const DNS_PORT = 53;
+/** DNS over TLS (RFC 7858 §3.1). */
+const TLS_PORT = 853;
 
 const readFailover = choiceOf("no-reply", "servfail", "refused", "notimp");
 
@@ -21,7 +26,7 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     return undefined;
   });
   const addresses = reader.many("address", (text) => {
-    const at = readAddressPort(text, diagnostics, DNS_PORT);
+    const at = readAddressPort(text, diagnostics, reader.has("tls") ? TLS_PORT : DNS_PORT);
     if (at?.port !== 0) return at;
     diagnostics.report("topology/bad-address", `${text.text} has port 0, nobody answers there`, text.span);
     return undefined;
@@ -30,6 +35,9 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
   const external = reader.one("external", readFlag) ?? false;
   const aliases = reader.one("aliases", choiceOf("trust", "chase")) ?? "trust";
   const failover = new Set(reader.many("failover", readFailover));
+  const tls = reader.one("tls", readServerName);
+  const order = reader.one("order", readOrder);
+  const cache = readCache(reader.value("cache"), `resolver ${key}`, diagnostics);
   const id = reader.one("id", readWord);
   const entries = reader.entries("forward");
   const place: RulePlace = {
@@ -50,6 +58,9 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     external,
     aliases,
     failover: failover.size === 0 ? ["no-reply"] : [...failover],
+    ...(tls === undefined ? {} : { tls }),
+    ...(order === undefined ? {} : { order }),
+    ...(cache === undefined ? {} : { cache }),
     spans: reader.spans,
     ...(id === undefined ? {} : { id }),
   };
@@ -72,9 +83,26 @@ function isItself(
   return true;
 }
 
+/** The name of a server, as its certificate has it. */
+function readServerName(text: Written, diagnostics: Diagnostics): string | undefined {
+  return readDomain(text, diagnostics) === undefined ? undefined : text.text;
+}
+
+/** What only says how a real server is asked. */
+function reportNotExternal(reader: ObjectReader<"resolver">): void {
+  for (const key of ["tls", "order"] as const) {
+    if (!reader.has(key)) continue;
+    const message = `${key} of ${reader.what} says how a real server is asked, and it is none`;
+    reader.diagnostics.report("resolver/needs-external", message, reader.placeOf(key), {
+      hint: `write external: true, or remove ${key}`,
+    });
+  }
+}
+
 /** A real server is asked as a whole, at an address. */
 function reportExternal(reader: ObjectReader<"resolver">, external: boolean): void {
-  if (!external || reader.isPartial) return;
+  if (reader.isPartial) return;
+  if (!external) return reportNotExternal(reader);
   if (!reader.has("address")) {
     const message = `${reader.what} is external and has no address, expected where the real server is asked`;
     reader.diagnostics.report("topology/missing-key", message, reader.span, { hint: "write address: and what it is" });

@@ -140,6 +140,9 @@ export const KEYS = {
       default: "no-reply",
       meaning: "what of a target makes it ask the next one",
     },
+    tls: { type: "domain", meaning: "external: asked over TLS (port 853), its certificate must have this name" },
+    order: { type: "listed|fastest", default: "listed", meaning: "external: which of its addresses is asked first" },
+    cache: { type: "cache", default: "true", meaning: "how it keeps answers of real servers, while serving" },
     id: ID,
   },
   service: {
@@ -182,7 +185,20 @@ export const KEYS = {
     zones: { type: "text+", meaning: "folders or master files" },
     records: { type: "zonetext+", meaning: "lines with absolute owners; each name simply exists" },
     upstream: { type: "address+", default: "offline", meaning: "real resolvers: IP, IP:PORT or tls://NAME@IP" },
+    order: { type: "listed|fastest", default: "listed", meaning: "which upstream is asked first" },
     onMiss: { type: "nxdomain|upstream", default: "upstream when there is one", meaning: "a name missing above" },
+    cache: { type: "cache", default: "true", meaning: "how resolvers that do not say so themselves keep answers" },
+  },
+  cache: {
+    keep: { type: "bool", default: "true", meaning: "whether answers are kept; may stand for the cache" },
+    maxTtl: { type: "ttl", default: "1d", meaning: "the longest that an answer is kept" },
+    maxNegativeTtl: { type: "ttl", default: "1h", meaning: "the longest that a denial is kept" },
+    stale: { type: "ttl", default: "0", meaning: "how long after its end an answer is given where no server replies" },
+    prefetch: {
+      type: "bool",
+      default: "false",
+      meaning: "whether what is asked for near its end is fetched before it",
+    },
   },
   listen: {
     address: { type: "addrport", required: true, meaning: "ADDR:PORT, port 0 = any; may stand for the listener" },

@@ -184,6 +184,22 @@ export interface DeclaredResolver extends Declared {
   readonly aliases: "trust" | "chase";
   /** What of a target makes it ask the next one. */
   readonly failover: readonly FailoverCause[];
+  /** The name that its certificate must have: it is asked over TLS. */
+  readonly tls?: string;
+  /** Of its addresses the one with the shortest round trip first, not the one that is listed first. */
+  readonly order?: ServerOrder;
+  readonly cache?: CacheSettings;
+}
+
+export type ServerOrder = "listed" | "fastest";
+
+/** How answers of real servers are kept, as far as it is said. Times in seconds. */
+export interface CacheSettings {
+  readonly keep?: boolean;
+  readonly maxTtl?: number;
+  readonly maxNegativeTtl?: number;
+  readonly stale?: number;
+  readonly prefetch?: boolean;
 }
 
 export type FailoverCause = "no-reply" | "servfail" | "refused" | "notimp";
@@ -240,7 +256,10 @@ export interface PublicData {
   readonly zones: readonly FileReference[];
   readonly records: readonly ZoneText[];
   readonly upstream: readonly Target[];
+  readonly order?: ServerOrder;
   readonly onMiss: "nxdomain" | "upstream";
+  /** For resolvers that have no settings of their own. */
+  readonly cache?: CacheSettings;
 }
 
 export interface Listener {

@@ -1,6 +1,7 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { checkNetworks } from "./_check-networks.ts";
+import { checkServers } from "./_check-servers.ts";
 import { checkResolvers, checkServedZones, checkZones } from "./_check-zones.ts";
 import { collectDeclarations, networkKinds } from "./_declarations.ts";
 import { loadDocuments, type TopologyDocument } from "./_documents.ts";
@@ -44,6 +45,7 @@ export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostic
   checkResolvers(resolvers, zones, networks, diagnostics);
   checkServedZones(listeners, zones, diagnostics);
   checkRulesets(rulesets, networks, diagnostics);
+  checkServers(resolvers, publicData, listeners, diagnostics);
   return withoutBroken({
     networks,
     zones,

@@ -52,7 +52,7 @@ export class GrowingOctets {
 
   push(octets: Uint8Array): void {
     this.reserve(octets.length);
-    this.octets.set(octets, this.used);
+    copyOctets(octets, 0, octets.length, this.octets, this.used);
     this.used += octets.length;
   }
 
@@ -66,6 +66,11 @@ export class GrowingOctets {
   /** The octets from `start` to before `end`; not a copy, and stale after the next push. */
   slice(start: number, end: number): Uint8Array {
     return this.octets.subarray(start, end);
+  }
+
+  /** Copies the octets from `start` to before `end` to another place. */
+  copyTo(target: Uint8Array, at: number, start: number, end: number): void {
+    copyOctets(this.octets, start, end, target, at);
   }
 
   /** Whether the label pushed at an offset is this one, case folded. */
@@ -84,4 +89,9 @@ export class GrowingOctets {
     grown.set(this.octets);
     this.octets = grown;
   }
+}
+
+/** One by one: a few octets are there before `set` has begun, and rdata is a few octets mostly. */
+function copyOctets(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  for (let i = start; i < end; i++) to[at + i - start] = from[i] ?? 0;
 }

@@ -59,23 +59,30 @@ export function packRecords(raw: RawRecords, nodes: number): { records: PackedRe
   let records = 0;
   let octets = 0;
 
+  const keep = (record: number): void => {
+    const start = raw.rdataStart.at(record);
+    const end = endOfRdata(raw, record);
+    recordRdata[records] = octets;
+    raw.rdata.copyTo(rdata, octets, start, end);
+    octets += end - start;
+    for (let i = 0; i < 3; i++) recordPlace[records * 3 + i] = raw.place.at(record * 3 + i);
+    records += 1;
+  };
   let at = 0;
   for (let node = 0; node < nodes; node++) {
     nodeSets[node] = sets;
     while (at < count && raw.node.at(order[at] ?? 0) === node) {
       const end = endOfSet(raw, order, at);
-      const kept = end - at === 1 ? order.subarray(at, end) : settleSet(raw, order.subarray(at, end), conflicts);
-      const first = kept[0] ?? 0;
+      const first = order[at] ?? 0;
       setType[sets] = raw.type.at(first);
       setRecords[sets] = records;
-      setTtl[sets] = lowestTtl(raw, order.subarray(at, end));
-      for (const record of kept) {
-        const from = rdataOf(raw, record);
-        recordRdata[records] = octets;
-        rdata.set(from, octets);
-        octets += from.length;
-        for (let i = 0; i < 3; i++) recordPlace[records * 3 + i] = raw.place.at(record * 3 + i);
-        records += 1;
+      if (end - at === 1) {
+        setTtl[sets] = raw.ttl.at(first);
+        keep(first);
+      } else {
+        const set = order.subarray(at, end);
+        setTtl[sets] = lowestTtl(raw, set);
+        settleSet(raw, set, conflicts).forEach(keep);
       }
       sets += 1;
       at = end;
@@ -186,7 +193,10 @@ function lowestTtl({ ttl }: RawRecords, set: Uint32Array): number {
   return lowest;
 }
 
-function rdataOf({ rdata, rdataStart }: RawRecords, record: number): Uint8Array {
-  const end = record + 1 < rdataStart.length ? rdataStart.at(record + 1) : rdata.length;
-  return rdata.slice(rdataStart.at(record), end);
+function rdataOf(raw: RawRecords, record: number): Uint8Array {
+  return raw.rdata.slice(raw.rdataStart.at(record), endOfRdata(raw, record));
+}
+
+function endOfRdata({ rdata, rdataStart }: RawRecords, record: number): number {
+  return record + 1 < rdataStart.length ? rdataStart.at(record + 1) : rdata.length;
 }

@@ -12,8 +12,9 @@ import {
   findNode,
   hasDname,
   hasType,
+  hasTypeBeside,
   isCut,
-  nodeLabel,
+  isWildcard,
   nodeName,
   rrsetAt,
   rrsetsAt,
@@ -23,8 +24,8 @@ import {
 const { A, NS, CNAME, SOA, AAAA, DNAME, DS, RRSIG, NSEC } = RecordTypes;
 const KEY: RecordType = 25;
 
-/** What may stand beside a CNAME (RFC 4034 §3, RFC 4034 §4, RFC 3007 §3.1.1). */
-const BESIDE_CNAME: ReadonlySet<RecordType> = new Set([RRSIG, NSEC, KEY]);
+/** A CNAME, and what may stand beside it (RFC 4034 §3, RFC 4034 §4, RFC 3007 §3.1.1). */
+const WITH_CNAME: ReadonlySet<RecordType> = new Set([CNAME, RRSIG, NSEC, KEY]);
 /** What the parent itself says at a cut (RFC 4035 §2.6). */
 const AT_CUT: ReadonlySet<RecordType> = new Set([NS, DS, RRSIG, NSEC]);
 const ADDRESSES: ReadonlySet<RecordType> = new Set([A, AAAA]);
@@ -96,14 +97,14 @@ function checkVisible(tree: ZoneTree, node: number, glue: ReadonlySet<number>, d
     message: `${owner} has a SOA record, and is not the name of zone ${formatName(tree.origin)}`,
     hint: `put it at ${formatName(tree.origin)}, or into a zone of its own`,
   }));
-  if (nodeLabel(tree, node) === "*") checkWildcard(tree, node, diagnostics);
+  if (isWildcard(tree, node)) checkWildcard(tree, node, diagnostics);
   else if (isCut(tree, node)) checkCut(tree, node, glue, diagnostics);
 }
 
 /** A CNAME stands alone (RFC 2181 §10.1). */
 function checkAlias(tree: ZoneTree, node: number, diagnostics: Diagnostics): void {
-  const others = rrsetsAt(tree, node).filter(({ type }) => type !== CNAME && !BESIDE_CNAME.has(type));
-  if (others.length === 0) return;
+  if (!hasTypeBeside(tree, node, WITH_CNAME)) return;
+  const others = rrsetsAt(tree, node).filter(({ type }) => !WITH_CNAME.has(type));
   reportSet(tree, node, CNAME, diagnostics, "zone/cname-beside-data", (owner) => ({
     message: `${owner} has a CNAME and ${listTypes(others.map(({ type }) => type))}`,
     related: others.flatMap((rrset) => noteAt(rrset, `the ${typeName(rrset.type)} record is here`)),
@@ -125,9 +126,12 @@ function checkWildcard(tree: ZoneTree, node: number, diagnostics: Diagnostics): 
 
 function checkCut(tree: ZoneTree, node: number, glue: ReadonlySet<number>, diagnostics: Diagnostics): void {
   const cut = nodeName(tree, node);
-  const name = formatName(cut);
   const ns = rrsetAt(tree, node, NS, cut);
   if (ns === undefined) return;
+  for (const [index, rdata] of ns.rdatas.entries())
+    checkGlue(tree, cut, aliasTarget(rdata), ns.places?.[index], diagnostics);
+  if (!hasTypeBeside(tree, node, AT_CUT)) return;
+  const name = formatName(cut);
   for (const rrset of rrsetsAt(tree, node, cut)) {
     const { type } = rrset;
     // A CNAME and a SOA were told before; addresses of a server of this very name are glue.
@@ -139,8 +143,6 @@ function checkCut(tree: ZoneTree, node: number, glue: ReadonlySet<number>, diagn
     const related = noteAt(ns, "it is delegated here");
     report(rrset, diagnostics, code, { message, related, hint: "remove the record, or the delegation" });
   }
-  for (const [index, rdata] of ns.rdatas.entries())
-    checkGlue(tree, cut, aliasTarget(rdata), ns.places?.[index], diagnostics);
 }
 
 /** A name server inside what it serves is found by glue alone (RFC 1034 §4.2.1, RFC 9471 §2.1). */

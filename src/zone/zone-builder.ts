@@ -36,12 +36,17 @@ export class ZoneBuilder {
   /** Adds one record. What is wrong with it is told by `finish`. */
   add(record: LocatedRecord): void {
     const { owner, type, ttl, rdata, span } = record;
-    if (!isAtOrBelow(owner, this.origin)) {
-      this.outside.push(record);
-      return;
+    // Owners come in runs, so the last one is remembered.
+    if (owner.key !== this.last.key) {
+      if (!isAtOrBelow(owner, this.origin)) {
+        this.outside.push(record);
+        return;
+      }
+      const node = this.nodes.nodeOf(owner, owner.labels.length - this.origin.labels.length);
+      this.last = { key: owner.key, node };
     }
     const { raw } = this;
-    raw.node.push(this.nodeOf(owner));
+    raw.node.push(this.last.node);
     raw.type.push(type);
     raw.ttl.push(ttl);
     raw.rdataStart.push(raw.rdata.length);
@@ -68,15 +73,7 @@ export class ZoneBuilder {
     const tree: ZoneTree = { origin: this.origin, root: 0, base };
     for (const conflict of conflicts) this.reportConflict(conflict, tree, diagnostics);
     checkZone(tree, diagnostics);
-    return { ...tree, base: { ...base, files: this.files.map(positionsOnly) } };
-  }
-
-  /** Owners come in runs, so the last one is remembered. */
-  private nodeOf(owner: DomainName): number {
-    if (this.last.key === owner.key) return this.last.node;
-    const node = this.nodes.nodeOf(owner, owner.labels.length - this.origin.labels.length);
-    this.last = { key: owner.key, node };
-    return node;
+    return { ...tree, base: { ...base, files: this.files.map(withoutText) } };
   }
 
   private fileIndex(file: SourceFile): number {
@@ -144,9 +141,4 @@ function flagsOfNodes({ nodeSets, setType }: PackedRecords, nodes: number): Uint
     flags[node] = all;
   }
   return flags;
-}
-
-/** Without the text, and on shared memory as the rest of the tree. */
-function positionsOnly(file: SourceFile): SourceFile {
-  return { ...withoutText(file), lineStarts: shareU32(file.lineStarts) };
 }

@@ -131,6 +131,23 @@ export function rrsetsAt(tree: ZoneTree, node: number, owner: DomainName = nodeN
   return rrsets;
 }
 
+/** Whether the node is a wildcard: its label is `*` (RFC 4592 §2.1.1). */
+export function isWildcard(tree: ZoneTree, node: number): boolean {
+  if (node < 0) return overlayNode(tree, node).label === "*";
+  const { labels, nodeLabel: offsets } = tree.base;
+  const offset = offsets[node] ?? 0;
+  return labels[offset] === 1 && labels[offset + 1] === 0x2a;
+}
+
+/** Whether the node has an RRset of another type than these. */
+export function hasTypeBeside(tree: ZoneTree, node: number, types: ReadonlySet<RecordType>): boolean {
+  if (node < 0) return overlayNode(tree, node).sets.some((set) => !types.has(typeOf(tree, set)));
+  const { nodeSets, setType } = tree.base;
+  const end = nodeSets[node + 1] ?? 0;
+  for (let set = nodeSets[node] ?? 0; set < end; set++) if (!types.has(setType[set] ?? 0)) return true;
+  return false;
+}
+
 /** Whether the node has an RRset of a type. */
 export function hasType(tree: ZoneTree, node: number, type: RecordType): boolean {
   return setAt(tree, node, type) !== undefined;

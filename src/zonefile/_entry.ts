@@ -7,7 +7,7 @@ import { parseSeconds } from "../record/text/number-text.ts";
 import { showText } from "../record/text/string-text.ts";
 import { classNumber, isMetaType, typeName, typeNumber } from "../record/type-names.ts";
 import { TYPE_REGISTRY } from "../record/type-registry.ts";
-import { behind, nameOf, type Run, report, stretchOf } from "./_run.ts";
+import { behind, ownerOf, type Run, report, stretchOf } from "./_run.ts";
 import type { Scanner, Token } from "./scanner.ts";
 
 /** The longest TTL (RFC 2181 §8). */
@@ -58,7 +58,7 @@ export function readRecord(run: Run, entry: Scanner): void {
 
 /** Sets the owner that this and the next records have. */
 export function readOwner(run: Run, token: Token): void {
-  const name = nameOf(run, token, "owner");
+  const name = ownerOf(run, token);
   run.owner = name === undefined ? { kind: "lost" } : { kind: "owner", name };
 }
 

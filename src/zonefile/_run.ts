@@ -24,6 +24,14 @@ export type LastOwner =
   | { readonly kind: "lost" }
   | { readonly kind: "owner"; readonly name: DomainName };
 
+/** A name, and all that it depends on. */
+export interface ReadName {
+  readonly text: string;
+  readonly origin: DomainName;
+  readonly encoding: SourceFile["encoding"];
+  readonly name: DomainName;
+}
+
 /** The state of one run: the text in hand, what directives set, and what the last record said. */
 export interface Run {
   readonly options: ZoneFileOptions;
@@ -39,6 +47,8 @@ export interface Run {
   lastTtl: number | undefined;
   /** Seconds, once nothing said which TTL a record has; said once. */
   assumedTtl: number | undefined;
+  /** The name read last where an owner stands, and what it was read from. */
+  lastName: ReadName | undefined;
   firstOrigin: DomainName | undefined;
   soaOwner: DomainName | undefined;
   records: number;
@@ -68,6 +78,7 @@ export function newRun(input: ZoneInput, options: ZoneFileOptions, sink: ZoneFil
     defaultTtl: undefined,
     lastTtl: undefined,
     assumedTtl: undefined,
+    lastName: undefined,
     firstOrigin: undefined,
     soaOwner: undefined,
     records: 0,
@@ -123,6 +134,20 @@ export function nameOf(run: Run, token: Token, role: string): DomainName | undef
   if (parsed.kind === "name") return parsed.name;
   report(run, "zonefile/bad-name", `${role} ${showText(token.text)} ${parsed.problem}`, token);
   return undefined;
+}
+
+/**
+ * As `nameOf`, for an owner. Most records have the owner of the one before, written out again: the name is the same object
+ * then, which spares whoever stores the records a search too.
+ */
+export function ownerOf(run: Run, token: Token): DomainName | undefined {
+  const { lastName, origin, encoding } = run;
+  const { text, quoted } = token;
+  if (quoted) return nameOf(run, token, "owner"); // In quotes `@` is a label: what is remembered was written without.
+  if (lastName?.text === text && lastName.origin === origin && lastName.encoding === encoding) return lastName.name;
+  const name = nameOf(run, token, "owner");
+  if (name !== undefined) run.lastName = { text, origin, encoding, name };
+  return name;
 }
 
 /** From the first word to the last. */

@@ -63,6 +63,21 @@ describe("a zone file gives records", () => {
       text: "www A 10.0.0.1\n$ORIGIN sub\n A 10.0.0.2",
       gives: ["www.example. 300 A 10.0.0.1", "www.example. 300 A 10.0.0.2"],
     },
+    {
+      rule: "the same word behind another origin is another owner",
+      text: "www A 10.0.0.1\nwww A 10.0.0.2\n$ORIGIN sub\nwww A 10.0.0.3",
+      gives: ["www.example. 300 A 10.0.0.1", "www.example. 300 A 10.0.0.2", "www.sub.example. 300 A 10.0.0.3"],
+    },
+    {
+      rule: "@ with and without quotes, in turn, are two owners",
+      text: '@ A 10.0.0.1\n"@" A 10.0.0.2\n@ A 10.0.0.3',
+      gives: ["example. 300 A 10.0.0.1", "\\@.example. 300 A 10.0.0.2", "example. 300 A 10.0.0.3"],
+    },
+    {
+      rule: "the same word in other letters is written as it stands",
+      text: "www A 10.0.0.1\nWWW A 10.0.0.2",
+      gives: ["www.example. 300 A 10.0.0.1", "WWW.example. 300 A 10.0.0.2"],
+    },
     // What looks like something else
     { rule: "in column 1 a type is an owner", text: "A A 1.2.3.4", gives: ["A.example. 300 A 1.2.3.4"] },
     { rule: "in column 1 a class is an owner", text: "IN A 1.2.3.4", gives: ["IN.example. 300 A 1.2.3.4"] },

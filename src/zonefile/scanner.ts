@@ -62,7 +62,7 @@ export class Scanner {
   /** Reads the next entry that has a word or a fault; `false` at the end of the text. */
   next(): boolean {
     this.tokens.length = 0;
-    this.faults.length = 0;
+    if (this.faults.length > 0) this.faults.length = 0;
     while (this.at < this.text.length) {
       this.indented = KINDS[this.text.charCodeAt(this.at)] === BLANK;
       this.readEntry();
@@ -74,7 +74,7 @@ export class Scanner {
   private readEntry(): void {
     const { text, opens } = this;
     let at = this.at;
-    opens.length = 0;
+    if (opens.length > 0) opens.length = 0;
     while (at < text.length) {
       switch (KINDS[text.charCodeAt(at)] ?? ORDINARY) {
         case BLANK:

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type LoadedProject, loadProject } from "../../src/project/load-project.ts";
 import type { FileAccess } from "../../src/project/project-files.ts";
 import { sourceFile } from "../../src/source/source-file.ts";
@@ -11,6 +12,14 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileAccess
         ? { kind: "problem", message: "does not exist" }
         : { kind: "file", file: sourceFile(path, text, encoding) };
     },
+    identify(path) {
+      const text = files[path];
+      return text === undefined
+        ? { kind: "problem", message: "does not exist" }
+        : { kind: "contents", digest: createHash("sha256").update(text).digest("hex") };
+    },
+    release: () => undefined,
+    show: (path) => path,
     list(pattern) {
       const fits = new RegExp(
         `^${pattern

@@ -5,6 +5,7 @@ import type { SignalName } from "../../src/app/lifecycle.ts";
 import { serve } from "../../src/app/serve-app.ts";
 import { type AddressPort, parseAddressPort } from "../../src/net/address.ts";
 import type { ListenOverride } from "../../src/project/load-order.ts";
+import { loadHere } from "../../src/project/load-thread.ts";
 
 /** The folder of the built-in example. */
 export const EXAMPLE = join(import.meta.dirname, "..", "..", "zones");
@@ -44,6 +45,7 @@ export async function serveExample(listen: readonly ListenOverride[]): Promise<S
         if (text.endsWith("Ready.\n")) tellReady(); // The file is written in the same turn.
       },
       color: false,
+      thread: loadHere(), // The tests' own loader knows TypeScript, a worker of this Node may not.
       onSignal: (name, handler) => {
         handlers.set(name, handler);
         return () => handlers.delete(name);

@@ -8,12 +8,14 @@ const folder = makeFolder({
   "shop.zone": "$ORIGIN shop.example.\n@ 60 SOA ns me 1 2 3 4 5\nwww 60 A 192.0.2.1\n",
   "privlink.yaml": `
 networks:
-  hub: { kind: azure, prefixes: 10.0.0.0/16, forward: { cluster.local: cluster-dns, nobody.example: silent } }
+  hub: { kind: azure, prefixes: 10.0.0.0/16, forward: { cluster.local: cluster-dns, nobody.example: silent, shop.example: shop-dns } }
 zones:
   corp.example: { links: hub, records: "www 60 A 10.0.5.5" }
+  shop.example: { records: "www 60 A 198.51.100.1" }
 resolvers:
   cluster-dns: { network: hub, address: 10.96.0.10, external: true }
   silent: { network: hub, address: "127.0.0.1:9", external: true }
+  shop-dns: { network: hub, address: 10.97.0.10, external: true, zones: shop.example }
   inside: { network: hub, address: 10.0.0.4 }
 listen: { address: "127.0.0.1:0", network: hub }
 `,
@@ -61,6 +63,15 @@ describe("a real server of the model", () => {
     expect(await server.stop()).toBe(0);
   }, 20_000);
 
+  test("is asked for names of its zones too: what the files say of those is for where nothing is sent", async () => {
+    const real = await start("shop.zone --listen 127.0.0.1:0");
+    const server = await start(`-c privlink.yaml --resolver shop-dns=${real.at}`);
+    expect(await ask(server, "www.shop.example")).toContain("192.0.2.1");
+    expect((await run("query www.shop.example --from hub -o short", folder.path)).stdout).toBe("198.51.100.1\n");
+    await server.stop();
+    await real.stop();
+  }, 20_000);
+
   test("that does not answer fails the question, and only that", async () => {
     const server = await start(`-c privlink.yaml --resolver cluster-dns=${cluster.at}`);
     const failed = await ask(server, "www.nobody.example", "+time=10");
@@ -91,11 +102,11 @@ describe("what is wrong on the command line is said in a sentence", () => {
     },
     {
       line: "--resolver nobody=10.0.0.1",
-      says: "--resolver: no resolver is called nobody: of external ones there are cluster-dns, silent",
+      says: "--resolver: no resolver is called nobody: of external ones there are cluster-dns, silent, shop-dns",
     },
     {
       line: "--resolver inside=10.0.0.1",
-      says: "--resolver: inside is no real server: write external: true, there are cluster-dns, silent",
+      says: "--resolver: inside is no real server: write external: true, there are cluster-dns, silent, shop-dns",
     },
     { line: "--forward corp.example", says: "--forward: corp.example is no DOMAIN=ADDR[:PORT]" },
     { line: "--forward a..b=10.0.0.1", says: "--forward: a..b " },

@@ -3,6 +3,7 @@ import { ROOT } from "../../name/domain-name.ts";
 import { parseName } from "../../name/name-text.ts";
 import { parseAddressPort } from "../../net/address.ts";
 import type { ForwardOverride, ListenOverride, LoadOrder, ResolverOverride } from "../../project/load-order.ts";
+import { openLoadThread } from "../../project/load-thread.ts";
 import { parseSeconds } from "../../record/text/number-text.ts";
 import { takesColor } from "../color.ts";
 import {
@@ -33,7 +34,8 @@ export const serveCommand: Command = {
   describe: "answers over UDP and TCP as each network's own DNS would",
   details: `PATH is a topology, or zone files and folders of them: public zones, or with --network private zones that those
 networks see. Without PATH and -c: privlink.yaml here, else the built-in example.
-Reloads when files change and on SIGHUP; SIGTERM and SIGINT end it, a second one at once. The banner ends with "Ready.".
+Reloads when files change, and on SIGHUP, which reads all of them again. SIGTERM and SIGINT end it, a second one at once.
+The banner ends with "Ready.".
 With -- COMMAND it runs the command beside the server, ends with it, and its exit code is the command's.`,
   options: [
     CONFIG_OPTION,
@@ -97,7 +99,12 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         ...(id === undefined ? {} : { id }),
         ...(program === undefined ? {} : { command: program }),
       },
-      { stderr: io.stderr, color: takesColor(args, io, "stderr"), onSignal: io.onSignal },
+      {
+        stderr: io.stderr,
+        color: takesColor(args, io, "stderr"),
+        onSignal: io.onSignal,
+        thread: openLoadThread(),
+      },
     );
   },
 };

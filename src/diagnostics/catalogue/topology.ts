@@ -46,6 +46,8 @@ export const TOPOLOGY_CODES = {
   "resolver/unknown": { severity: "error", summary: "a resolver that is not declared" },
   "resolver/address-shared": { severity: "error", summary: "two resolvers of one network at one address" },
   "resolver/address-outside": { severity: "warning", summary: "a resolver outside the prefixes of its network" },
+  "resolver/needs-external": { severity: "error", summary: "a key for real servers on a resolver that is none" },
+  "resolver/is-itself": { severity: "error", summary: "a real server at an address where privlink listens" },
   "resolver/two-zones-of-one-name": { severity: "error", summary: "two zones of one name held by one resolver" },
 
   "rule/no-target": { severity: "error", summary: "a rule that sends questions nowhere" },

@@ -1,7 +1,7 @@
 /** Reads pairs of hexadecimal digits, in any case; `undefined` for other text. */
 export function parseHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
-  return Uint8Array.from(Buffer.from(text, "hex"));
+  return new Uint8Array(Buffer.from(text, "hex"));
 }
 
 /** Writes octets as hexadecimal digits, in capitals as tools print them. */
@@ -12,7 +12,7 @@ export function formatHex(octets: Uint8Array): string {
 /** Reads base64 (RFC 4648 §4) strictly: padded, and no bits set that belong to no octet; `undefined` for other text. */
 export function parseBase64(text: string): Uint8Array | undefined {
   const octets = Buffer.from(text, "base64");
-  return octets.toString("base64") === text ? Uint8Array.from(octets) : undefined;
+  return octets.toString("base64") === text ? new Uint8Array(octets) : undefined;
 }
 
 /** Writes octets as padded base64. */

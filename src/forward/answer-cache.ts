@@ -1,0 +1,205 @@
+import { type DomainName, isAtOrBelow } from "../name/domain-name.ts";
+import { aliasTarget } from "../record/rdata-wire.ts";
+import { RecordTypes } from "../record/record-type.ts";
+import type { AskTerms, UpstreamQuestion } from "../resolve/upstream.ts";
+import type { CacheRules } from "./cache-rules.ts";
+import { aged, type GoodReply, lifetimeOf, octetsOf, stale } from "./reply-age.ts";
+
+/** What the cache has for a question. */
+export type Cached =
+  | { readonly kind: "fresh"; readonly reply: GoodReply /** Most of its time is over. */; readonly isEnding: boolean }
+  /** Past its time, and may be given where nothing better can be had in time. */
+  | { readonly kind: "stale"; readonly reply: GoodReply }
+  | { readonly kind: "none" };
+
+/** One answer that is kept, for people. */
+export interface CacheLine {
+  /** The resolver that asked, and whom. */
+  readonly asker: string;
+  readonly servers: string;
+  readonly name: DomainName;
+  readonly type: number;
+  readonly terms: AskTerms;
+  readonly outcome: GoodReply["outcome"]["kind"];
+  /** Seconds that are left; below 0 for one past its time. */
+  readonly secondsLeft: number;
+  readonly octets: number;
+}
+
+/** Who asked, and whom: no answer is given to anybody else, nor for anybody else's. */
+export interface CacheView {
+  readonly asker: string;
+  readonly servers: string;
+}
+
+/** Of a life an answer has so much left when it is ending. */
+const ENDING = 1 / 10;
+/** What an answer costs beside itself: its key, its place. */
+const ENTRY_OCTETS = 350;
+
+interface Entry {
+  readonly view: CacheView;
+  readonly wanted: Pick<UpstreamQuestion, "question" | "terms">;
+  readonly reply: GoodReply;
+  readonly rules: CacheRules;
+  /** Milliseconds. */
+  readonly keptAt: number;
+  readonly lifeMs: number;
+  readonly octets: number;
+  /** The reply as it is in the second `agedAt` after `keptAt`: the same for all who ask in it. */
+  current: GoodReply;
+  agedAt: number;
+  /** Asked for since it was last in the way. */
+  isUsed: boolean;
+}
+
+/**
+ * Answers of real servers, each for one view alone: who asked whom, for which name and type, with DO and CD. Bounded by
+ * octets: what has not been asked for since the last time round goes first. A pure structure; the clock is handed in, in
+ * milliseconds.
+ */
+export class AnswerCache {
+  private readonly maxOctets: number;
+  /** In the order in which they come to be looked at when room is needed. */
+  private readonly entries = new Map<string, Entry>();
+  private readonly views = new Map<string, CacheView & { readonly prefix: string }>();
+  private used = 0;
+  private viewsEver = 0;
+
+  constructor(maxOctets: number) {
+    this.maxOctets = maxOctets;
+  }
+
+  get octets(): number {
+    return this.used;
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** The key of a question in a view: one text. */
+  keyOf(asker: string, servers: string, { question, terms }: Pick<UpstreamQuestion, "question" | "terms">): string {
+    const { name, type } = question;
+    const flags = (terms.dnssecOk ? 1 : 0) | (terms.checkingDisabled ? 2 : 0);
+    return `${this.viewOf(asker, servers).prefix}${type} ${flags} ${name.key}`;
+  }
+
+  find(key: string, now: number): Cached {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return NONE;
+    entry.isUsed = true;
+    const age = now - entry.keptAt;
+    if (age < entry.lifeMs) {
+      const seconds = Math.floor(age / 1000);
+      if (seconds !== entry.agedAt) {
+        entry.current = currentOf(entry, seconds);
+        entry.agedAt = seconds;
+      }
+      return { kind: "fresh", reply: entry.current, isEnding: age >= endingAt(entry) };
+    }
+    if (age < entry.lifeMs + entry.rules.stale * 1000) return { kind: "stale", reply: stale(entry.reply) };
+    this.remove(key, entry);
+    return NONE;
+  }
+
+  /** Keeps a reply in place of the one that was there, unless it does not hold at all. */
+  keep(key: string, wanted: UpstreamQuestion, servers: string, reply: GoodReply, rules: CacheRules, now: number): void {
+    const lifeMs = lifetimeOf(reply, rules) * 1000;
+    if (!rules.keep || lifeMs <= 0) return;
+    const octets = ENTRY_OCTETS + key.length * 2 + octetsOf(reply);
+    if (octets > this.maxOctets) return;
+    const { asker, question, terms } = wanted;
+    const view = this.viewOf(asker, servers);
+    const place = { keptAt: now, lifeMs, octets, agedAt: NOT_YET, isUsed: false };
+    const kept = { question, terms: { dnssecOk: terms.dnssecOk, checkingDisabled: terms.checkingDisabled } };
+    const known = this.entries.get(key);
+    if (known !== undefined) this.remove(key, known);
+    this.entries.set(key, { view, wanted: kept, reply, rules, current: reply, ...place });
+    this.used += octets;
+    this.makeRoom();
+  }
+
+  /** What is kept, in no order that means anything; of one name and the names below where one is given. */
+  *list(now: number, below?: DomainName): Generator<CacheLine> {
+    for (const { view, wanted, reply, keptAt, lifeMs, octets } of this.entries.values()) {
+      const { name, type } = wanted.question;
+      if (below !== undefined && !isAtOrBelow(name, below)) continue;
+      const secondsLeft = Math.ceil((keptAt + lifeMs - now) / 1000);
+      const { asker, servers } = view;
+      yield { asker, servers, name, type, terms: wanted.terms, outcome: reply.outcome.kind, secondsLeft, octets };
+    }
+  }
+
+  /** Forgets every answer that speaks of the name or of one below: also as an alias or its target. Says how many. */
+  flush(name: DomainName): number {
+    return this.forget(({ wanted, reply }) => {
+      const { aliases } = reply;
+      const targets = aliases.filter(({ type }) => type === RecordTypes.CNAME).map(({ rdatas }) => rdatas[0]);
+      const passed = targets.map((rdata) => (rdata === undefined ? wanted.question.name : aliasTarget(rdata)));
+      return [wanted.question.name, ...passed].some((one) => isAtOrBelow(one, name));
+    });
+  }
+
+  /** Forgets the answers of views that are not there any more. */
+  retain(isThere: (view: CacheView) => boolean): number {
+    for (const [key, view] of this.views) if (!isThere(view)) this.views.delete(key);
+    return this.forget(({ view }) => !isThere(view));
+  }
+
+  private forget(isGone: (entry: Entry) => boolean): number {
+    let count = 0;
+    for (const [key, entry] of this.entries) {
+      if (!isGone(entry)) continue;
+      this.remove(key, entry);
+      count += 1;
+    }
+    return count;
+  }
+
+  private viewOf(asker: string, servers: string): CacheView & { readonly prefix: string } {
+    const key = `${asker}\n${servers}`;
+    const known = this.views.get(key);
+    if (known !== undefined) return known;
+    this.viewsEver += 1;
+    const view = { asker, servers, prefix: `${this.viewsEver} ` };
+    this.views.set(key, view);
+    return view;
+  }
+
+  private makeRoom(): void {
+    for (const [key, entry] of this.entries) {
+      if (this.used <= this.maxOctets) return;
+      this.entries.delete(key);
+      if (entry.isUsed) {
+        entry.isUsed = false; // A second chance, at the end of the line.
+        this.entries.set(key, entry);
+      } else this.used -= entry.octets;
+    }
+  }
+
+  private remove(key: string, entry: Entry): void {
+    this.entries.delete(key);
+    this.used -= entry.octets;
+  }
+}
+
+/** An entry's reply has not been asked for yet. */
+const NOT_YET = -1;
+
+/** The age, in milliseconds, from which on an answer is ending. */
+function endingAt({ lifeMs }: Entry): number {
+  return lifeMs * (1 - ENDING);
+}
+
+/** The reply as it is in one second of its life, and until when. */
+function currentOf(entry: Entry, seconds: number): GoodReply {
+  const { reply, rules, keptAt, lifeMs } = entry;
+  const next = Math.min((seconds + 1) * 1000, lifeMs);
+  // Somebody has to come by when it is ending, so that it is fetched anew.
+  const end = rules.prefetch ? Math.max(Math.min(next, endingAt(entry)), seconds * 1000) : next;
+  const older = aged(reply, seconds, rules);
+  return { ...older, marks: { ...older.marks, holdsUntil: keptAt + end } };
+}
+
+const NONE: Cached = { kind: "none" };
