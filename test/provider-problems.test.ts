@@ -25,7 +25,7 @@ test.each([
   },
   {
     topology: "networks: { prod: { kind: gcp, forward: { corp.example: 169.254.169.253 } } }",
-    says: "warning rule/platform-address-outside 169.254.169.253 answers in aws networks only, prod is gcp",
+    says: "error rule/platform-address-outside 169.254.169.253 answers in aws networks only, prod is gcp",
   },
   {
     topology: "networks: { n: }\nresolvers: { real: { network: n, external: true } }",

@@ -40,6 +40,8 @@ export interface ResolverView {
   readonly source: string | null;
   /** Whether zones and rules are compared with one another, the longest suffix of both; else zones come first. */
   readonly together: boolean;
+  /** Rules that are looked at before zones. */
+  readonly first: readonly SeenRule[];
   readonly zones: readonly SeenZone[];
   /** The longest domain first; without the rule for the root, which is `last`. */
   readonly rules: readonly SeenRule[];
@@ -160,17 +162,19 @@ function networkOf(rule: Rule): string | undefined {
 }
 
 function resolverView(snapshot: Snapshot, resolver: SimulatedResolver, withRecords: boolean): ResolverView {
-  const rules = rulesOf(resolver).map((rule) => ({
-    domain: displayName(rule.domain),
-    to: whereTo(rule),
-    source: formatLine(rule.span),
-  }));
+  const ranks = ranksOf(resolver);
+  const seen = (fits: (rank: Rank | undefined) => boolean): SeenRule[] =>
+    rulesOf(resolver)
+      .filter((rule) => fits(ranks.get(rule)))
+      .map((rule) => ({ domain: displayName(rule.domain), to: whereTo(rule), source: formatLine(rule.span) }));
+  const rules = seen((rank) => rank !== "before");
   const { internet } = snapshot;
   return {
     resolver: resolver.key,
     text: describeResolver(resolver),
     source: resolver.span === undefined ? null : formatLine(resolver.span),
-    together: resolver.view.phases.some((phase) => phase.length > 1),
+    together: [...ranks.values()].includes("with"),
+    first: seen((rank) => rank === "before"),
     zones: [...resolver.view.zones.values()].map((zone) => ({
       zone: zone.key,
       records: recordCount(zone.zone.tree),
@@ -186,6 +190,20 @@ function resolverView(snapshot: Snapshot, resolver: SimulatedResolver, withRecor
     ),
     last: rules.find(({ domain }) => domain === ".") ?? { domain: ".", to: publicText(snapshot), source: null },
   };
+}
+
+type Rank = "before" | "with" | "after";
+
+/** Where each rule of a resolver stands against its zones. */
+function ranksOf({ view: { phases, zones } }: SimulatedResolver): Map<Rule, Rank> {
+  const own = phases.findIndex((phase) => phase.some((layer) => layer.kind === "zones" && layer.zones === zones));
+  const ranks = new Map<Rule, Rank>();
+  for (const [i, phase] of phases.entries()) {
+    const rank = i < own ? "before" : i === own ? "with" : "after";
+    for (const layer of phase)
+      if (layer.kind === "rules") for (const rule of layer.rules.values()) ranks.set(rule, rank);
+  }
+  return ranks;
 }
 
 /** What there is of public data, and what comes behind it. */

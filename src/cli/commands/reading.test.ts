@@ -171,6 +171,57 @@ endpoints:
   });
 });
 
+describe("rulesets", () => {
+  const ruled = makeFolder({
+    "privlink.yaml": `
+networks:
+  prod: { kind: gcp, prefixes: 10.10.0.0/16 }
+  shared: { kind: gcp, prefixes: 10.20.0.0/16 }
+zones: { api.example: { links: shared, records: "www A 10.20.0.9" } }
+resolvers: { dc: { network: prod, address: 10.10.0.53, forward: { ".": internet } } }
+rulesets:
+  zones: { links: prod, network: prod, forward: { corp.example: dc, api.example: { view: shared }, off.example: { to: dc, enabled: false } } }
+  policy: { links: prod, order: before-zones, forward: { blocked.example: { answer: A 10.10.0.99 }, ".": dc } }
+`,
+  });
+  afterAll(() => ruled.remove());
+
+  test("are listed with what their rules do", async () => {
+    const { stdout } = await run("list rulesets", ruled.path);
+    expect(stdout).toMatch(/^zones +prod +prod +- +corp\.example=dc,api\.example=the view of network shared +/m);
+    expect(stdout).toMatch(/^policy +prod +- +before-zones +blocked\.example=its own records,\.=dc +/m);
+  });
+
+  test("are seen in the place that they have against zones, and so is who they lead to", async () => {
+    const { stdout } = await run("view prod", ruled.path);
+    const headings = stdout.split("\n").filter((line) => /^\d |^resolver|^the /.test(line));
+    expect(headings.map((line) => line.replace(/: localhost.*| +\[.*\]|public data.*/, ""))).toEqual([
+      "the platform resolver of network prod (169.254.169.254)",
+      "0  rules before zones, the longest domain",
+      "1  zones, the longest match alone, or a rule that is as long: none",
+      "2  rules, the longest domain",
+      "3  built-in names",
+      "4  last: ",
+      "the platform resolver of network shared (169.254.169.254)",
+      "1  zones, the longest match alone",
+      "2  rules, the longest domain: none",
+      "3  built-in names",
+      "4  last: ",
+      "resolver dc (10.10.0.53) in network prod",
+      "1  zones, the longest match alone: none",
+      "2  rules, the longest domain: none",
+      "3  built-in names",
+      "4  last: rule . to internet",
+      "the internet",
+      "1  zones, the longest match alone: none",
+      "2  rules, the longest domain: none",
+      "3  built-in names",
+      "4  last: ",
+    ]);
+    expect(stdout).toMatch(/0 {2}rules before zones.*\n.*\n +blocked\.example +its own records.*\n +\. +dc/);
+  });
+});
+
 describe("view", () => {
   test("shows whom the clients ask, what stands there in order, and what they do not see", async () => {
     const { code, stdout, stderr } = await here("view spoke");

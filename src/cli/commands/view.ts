@@ -11,6 +11,7 @@ import {
   type AskedServer,
   type NetworkView,
   type ResolverView,
+  type SeenRule,
   viewOfNetwork,
   viewOfResolver,
 } from "../network-view.ts";
@@ -93,10 +94,11 @@ function askedText({ server, text }: AskedServer): string {
   return server === text ? text : `${server}: ${text}`;
 }
 
-function resolverText({ text, source, together, zones, rules, builtIns, last }: ResolverView): string {
+function resolverText({ text, source, together, first, zones, rules, builtIns, last }: ResolverView): string {
   const rest = builtIns.length - SHOWN_BUILT_INS;
   const lines = [
     `${text}${place(source)}`,
+    ...(first.length === 0 ? [] : ["0  rules before zones, the longest domain", ...ruleTable(first)]),
     `1  zones, the longest match alone${together ? ", or a rule that is as long" : ""}${zones.length === 0 ? ": none" : ""}`,
     ...indented(
       ["ZONE", "RECORDS", "LINK", "ON-MISS", "SOURCE"],
@@ -110,14 +112,18 @@ function resolverText({ text, source, together, zones, rules, builtIns, last }: 
     ),
     ...zones.flatMap(({ lines: records = [] }) => records.map((record) => `     ${record}`)),
     `2  rules, the longest domain${rules.length === 0 ? ": none" : ""}`,
-    ...indented(
-      ["DOMAIN", "TO", "SOURCE"],
-      rules.map(({ domain, to, source: at }) => [domain, to, at]),
-    ),
+    ...ruleTable(rules),
     `3  built-in names: ${builtIns.slice(0, SHOWN_BUILT_INS).join(", ")} and ${rest} more`,
     `4  last: ${last.source === null ? last.to : `rule . to ${last.to}`}${place(last.source)}`,
   ];
   return `${lines.map(visibleText).join("\n")}\n`;
+}
+
+function ruleTable(rules: readonly SeenRule[]): string[] {
+  return indented(
+    ["DOMAIN", "TO", "SOURCE"],
+    rules.map(({ domain, to, source }) => [domain, to, source]),
+  );
 }
 
 function place(source: string | null): string {
