@@ -20,7 +20,7 @@ import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
 import { dailySecrets } from "./cookie-secrets.ts";
 import { listenForStop, type OnSignal, type StopSignals } from "./lifecycle.ts";
-import { currentListener, openedListeners, possibleHere, tellChange } from "./listening.ts";
+import { currentListener, openedListeners, possibleHere, proxiesOf, tellChange } from "./listening.ts";
 import { oncePerPeer } from "./once-per-peer.ts";
 import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
 import { keepUpToDate } from "./upkeep.ts";
@@ -132,6 +132,7 @@ function listen(
     listeners: possible.map((listener) => ({
       at: listener.at,
       respond: createAnswer({ ...shared, listener: currentListener(holder, listener) }),
+      ...proxiesOf(currentListener(holder, listener)),
     })),
     onFault,
     onError: (error) => log.debug({ err: error }, "a reply could not be sent"),

@@ -21,6 +21,8 @@ const LOG_FORMATS = ["text", "json"] as const;
 const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
 /** The port where none is said. */
 const DNS_PORT = 53;
+/** And over TLS (RFC 7858 §3.1). */
+const TLS_PORT = 853;
 /** RFC 2181 §8 */
 const MAX_TTL = 0x7fff_ffff;
 /** Of a character-string, which class CHAOS answers with (RFC 1035 §3.3). */
@@ -32,7 +34,7 @@ export const serveCommand: Command = {
     "privlink serve [PATH…] [-c FILE] [--listen ADDR:PORT[=WHO]]… [--network NAME=CIDR]… [--forward DOMAIN=ADDR]… [--resolver NAME=ADDR]… [-- COMMAND…]",
   describe: "answers over UDP and TCP as each network's own DNS would",
   details: `PATH is a topology, or zone files and folders of them: public zones, or with --network private zones that those
-networks see. Without PATH and -c: privlink.yaml here, else the built-in example.
+networks see. Without PATH and -c: privlink.yaml here, else with --forward nothing, else the built-in example.
 Reloads when files change and on SIGHUP; SIGTERM and SIGINT end it, a second one at once. The banner ends with "Ready.".
 With -- COMMAND it runs the command beside the server, ends with it, and its exit code is the command's.`,
   options: [
@@ -53,7 +55,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       name: "forward",
       value: "DOMAIN=ADDR[:PORT]",
       repeatable: true,
-      describe: "send the names of a domain to a real server; . is every domain",
+      describe: "send the names of a domain to a real server, or tls://NAME@ADDR; . is every domain",
     },
     {
       name: "resolver",
@@ -132,6 +134,7 @@ function readOrder(args: Arguments, io: Io): LoadOrder | string {
     request: {
       paths: args.words,
       networks: valuesOf(args, "network"),
+      needsNoFiles: forward.length > 0,
       ...(config === undefined || isOutdone ? {} : { config }),
     },
     folder: io.cwd,
@@ -154,14 +157,28 @@ function readServer(text: string, flag: string, what: string): ResolverOverride 
   return { name: text.slice(0, sign), at };
 }
 
-/** `DOMAIN=ADDR[:PORT]`; the sentence of what is wrong with it. */
+/** `DOMAIN=ADDR[:PORT]`, `DOMAIN=tls://NAME@ADDR[:PORT]`; the sentence of what is wrong with it. */
 function readForward(text: string): ForwardOverride | string {
+  const secure = /^(.+)=tls:\/\/([^@]*)@([^@]*)$/i.exec(text);
+  if (secure !== null) return readSecureForward(text, secure);
   const server = readServer(text, "--forward", "DOMAIN");
   if (typeof server === "string") return server;
   const domain = parseName(server.name, ROOT, "unicode");
   return domain.kind === "problem"
     ? `--forward: ${server.name} ${domain.problem}`
     : { domain: domain.name, at: server.at };
+}
+
+function readSecureForward(
+  text: string,
+  [, name = "", tls = "", address = ""]: RegExpExecArray,
+): ForwardOverride | string {
+  const domain = parseName(name, ROOT, "unicode");
+  if (domain.kind === "problem") return `--forward: ${name} ${domain.problem}`;
+  const at = parseAddressPort(address, TLS_PORT);
+  const isServer = at !== undefined && at.port !== 0 && parseName(tls, ROOT, "unicode").kind === "name" && tls !== "";
+  if (!isServer) return `--forward: ${text.slice(name.length + 1)} is no server, expected tls://NAME@ADDR[:PORT]`;
+  return { domain: domain.name, at, tls };
 }
 
 function readListen(text: string): ListenOverride | string {
