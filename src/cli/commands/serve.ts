@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from "node:path";
 import { serve } from "../../app/serve-app.ts";
 import { ROOT } from "../../name/domain-name.ts";
 import { parseName } from "../../name/name-text.ts";
@@ -65,6 +66,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     },
     { name: "max-ttl", value: "TTL", describe: "cap on the TTLs of replies: 30, 5m" },
     { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
+    { name: "control", value: "SOCKET", describe: "a Unix socket to ask and tell the server by: privlink cache" },
     { name: "ready-file", value: "FILE", describe: "written, with the addresses listened on, once everything answers" },
     { name: "query-log", describe: "log a line for each question" },
     {
@@ -84,6 +86,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     if (program?.length === 0) return misuse(io, serveCommand, "a command is missing behind --");
     const readyFile = valueOf(args, "ready-file");
     const id = valueOf(args, "id");
+    const control = valueOf(args, "control");
     if (id !== undefined && new TextEncoder().encode(id).length > MAX_ID_OCTETS)
       return misuse(io, serveCommand, `--id: ${id} is over ${MAX_ID_OCTETS} octets`);
     return serve(
@@ -97,6 +100,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         version: io.version,
         ...(readyFile === undefined ? {} : { readyFile }),
         ...(id === undefined ? {} : { id }),
+        ...(control === undefined ? {} : { control: resolvePath(io.cwd, control) }),
         ...(program === undefined ? {} : { command: program }),
       },
       { stderr: io.stderr, color: takesColor(args, io, "stderr"), onSignal: io.onSignal },
