@@ -45,6 +45,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/catalogue.ts")).catalogueCommand,
   },
   {
+    name: "cache",
+    describe: "what a running server has kept of real servers' answers; forget it",
+    load: async () => (await import("./commands/cache.ts")).cacheCommand,
+  },
+  {
     name: "version",
     describe: "the version",
     load: async () => (await import("./commands/version.ts")).versionCommand,

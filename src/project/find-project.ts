@@ -14,6 +14,8 @@ export interface ProjectRequest {
   readonly paths: readonly string[];
   /** `NAME=CIDR`, with zone files: networks that see the zones. */
   readonly networks: readonly string[];
+  /** Whether the command line alone says enough to be served: without files the model is empty then. */
+  readonly needsNoFiles?: boolean;
 }
 
 /** A project that can be loaded: its first file, and the files beside it. */
@@ -31,8 +33,8 @@ export type FindResult = FoundProject | { readonly kind: "problem"; readonly mes
 export const TOPOLOGY_NAMES = ["privlink.yaml", "privlink.yml"];
 
 /**
- * Finds what a command is about: `-c FILE`, else the paths, else the topology in the folder, else the example that comes
- * with privlink. Looks anew at every call: a reload calls it again.
+ * Finds what a command is about: `-c FILE`, else the paths, else the topology in the folder, else nothing where that is
+ * enough, else the example that comes with privlink. Looks anew at every call: a reload calls it again.
  */
 export function findProject(
   request: ProjectRequest,
@@ -52,6 +54,7 @@ export function findProject(
     if (paths.length > 0) return ofZoneFiles(paths, networks, folder, memory);
     if (networks.length > 0) return problem("--network needs zone files or a folder of them to show to that network");
     const beside = TOPOLOGY_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+    if (beside === undefined && request.needsNoFiles === true) return ofNothing(folder, memory);
     return beside === undefined ? openAt(join(exampleFolder, "privlink.yaml"), true) : openAt(beside, false);
   } catch (error) {
     return problem(describeSystemError(error));
@@ -74,6 +77,12 @@ function openTopology(path: string, shownFrom: string, isExample: boolean, memor
   return read.kind === "problem"
     ? problem(`${files.show(path)} ${read.message}`)
     : { kind: "found", entry: read.file, files, isExample };
+}
+
+/** A model without anything in it, for what the command line adds. */
+function ofNothing(folder: string, memory: LoadMemory): FoundProject {
+  const entry = sourceFile("command line", "networks:\n");
+  return { kind: "found", entry, files: new ProjectFiles(folder, folder, memory.files), isExample: false };
 }
 
 /** Zone files alone: public zones, or, with networks, private zones that those networks see. */

@@ -43,10 +43,12 @@ export interface ResolverOverride {
   readonly at: AddressPort;
 }
 
-/** `--forward DOMAIN=ADDR[:PORT]`. */
+/** `--forward DOMAIN=ADDR[:PORT]`, or `DOMAIN=tls://NAME@ADDR[:PORT]`. */
 export interface ForwardOverride {
   readonly domain: DomainName;
   readonly at: AddressPort;
+  /** The name that the server's certificate must have. */
+  readonly tls?: string;
 }
 
 export type LoadResult =

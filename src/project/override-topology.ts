@@ -42,9 +42,10 @@ function addForwarder(topology: Topology, forward: readonly ForwardOverride[], s
   const common = { network: INTERNET, zones: [], span, spans: new Map() } as const;
   const resolvers = new Map(topology.resolvers);
   const rules = new Map<string, ForwardRule>();
-  for (const { domain, at } of forward) {
-    const key = serverKey(at);
-    const server: DeclaredResolver = { ...common, key, addresses: [at], forward: [], external: true };
+  for (const { domain, at, tls } of forward) {
+    const key = tls === undefined ? serverKey(at) : `tls://${tls}@${formatAddressPort(at)}`;
+    const over = tls === undefined ? {} : { tls };
+    const server: DeclaredResolver = { ...common, key, addresses: [at], forward: [], external: true, ...over };
     resolvers.set(key, server);
     const others = rules.get(domain.key)?.targets ?? [];
     rules.set(domain.key, { domain, span, targets: [...others, { kind: "resolver", key, text: key, span }] });

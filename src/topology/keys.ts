@@ -102,7 +102,11 @@ export const KEYS = {
     to: { type: "target+", required: true, meaning: "targets in order; may stand for the rule" },
   },
   resolver: {
-    network: { type: "ref(network)", required: true, meaning: "where it stands: whose links count, what it reaches" },
+    network: {
+      type: "ref(network)",
+      default: "required where there are networks",
+      meaning: "where it stands: whose links count, what it reaches",
+    },
     address: { type: "addrport+", meaning: "where it is asked (port 53); without: by name only" },
     forward: { type: "map(rule)", meaning: "domain → rule, longest suffix" },
     zones: { type: "ref(zone)+", meaning: "zones it holds itself, linked or not" },
@@ -186,6 +190,7 @@ export const KEYS = {
       meaning: "authoritative: the zones it serves",
     },
     trust: { type: "cidr+", default: "loopback", meaning: "peers believed about the client's address" },
+    proxy: { type: "none|required", default: "none", meaning: "whether trusted peers put a PROXY v2 header in front" },
     maxTtl: { type: "ttl", meaning: "cap on TTLs of replies" },
     maxUdpSize: { type: "512 to 4096", default: "1232", meaning: "octets of a UDP reply at most, and of a UDP query" },
     ede: { type: "full|code|off", default: "full", meaning: "how much of why is told at most; strangers get the code" },
