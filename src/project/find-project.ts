@@ -44,13 +44,24 @@ export function findProject(request: ProjectRequest, folder: string, exampleFold
     if (named !== undefined) return openTopology(resolve(folder, named), folder, false);
     if (paths.length > 0) return ofZoneFiles(paths, networks, folder);
     if (networks.length > 0) return problem("--network needs zone files or a folder of them to show to that network");
-    const beside = TOPOLOGY_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
-    return beside === undefined
-      ? openTopology(join(exampleFolder, "privlink.yaml"), folder, true)
-      : openTopology(beside, folder, false);
+    const { path, isExample } = topologyPath(undefined, folder, exampleFolder);
+    return openTopology(path, folder, isExample);
   } catch (error) {
     return problem(describeSystemError(error));
   }
+}
+
+/** Where the topology lies that is meant without paths: `-c FILE`, the one in the folder, the example. It may not exist. */
+export function topologyPath(
+  config: string | undefined,
+  folder: string,
+  exampleFolder: string,
+): { readonly path: string; readonly isExample: boolean } {
+  if (config !== undefined) return { path: resolve(folder, config), isExample: false };
+  const beside = TOPOLOGY_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+  return beside === undefined
+    ? { path: join(exampleFolder, "privlink.yaml"), isExample: true }
+    : { path: beside, isExample: false };
 }
 
 /** The topology that the paths name: a YAML file, or a folder with one in it. */
