@@ -4,6 +4,7 @@ import { displayName } from "../name/name-text.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 import { zoneOrigin } from "./load-project.ts";
 import { describeSystemError, ProjectFiles } from "./project-files.ts";
+import { TOPOLOGY_NAMES, topologyPath } from "./topology-path.ts";
 
 /** What the user named. */
 export interface ProjectRequest {
@@ -26,9 +27,6 @@ export interface FoundProject {
 
 export type FindResult = FoundProject | { readonly kind: "problem"; readonly message: string };
 
-/** The names that a topology goes by in the folder where a command runs. */
-export const TOPOLOGY_NAMES = ["privlink.yaml", "privlink.yml"];
-
 /**
  * Finds what a command is about: `-c FILE`, else the paths, else the topology in the folder, else the example that comes
  * with privlink. Reads anew at every call: a reload calls it again.
@@ -49,19 +47,6 @@ export function findProject(request: ProjectRequest, folder: string, exampleFold
   } catch (error) {
     return problem(describeSystemError(error));
   }
-}
-
-/** Where the topology lies that is meant without paths: `-c FILE`, the one in the folder, the example. It may not exist. */
-export function topologyPath(
-  config: string | undefined,
-  folder: string,
-  exampleFolder: string,
-): { readonly path: string; readonly isExample: boolean } {
-  if (config !== undefined) return { path: resolve(folder, config), isExample: false };
-  const beside = TOPOLOGY_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
-  return beside === undefined
-    ? { path: join(exampleFolder, "privlink.yaml"), isExample: true }
-    : { path: beside, isExample: false };
 }
 
 /** The topology that the paths name: a YAML file, or a folder with one in it. */

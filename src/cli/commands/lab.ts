@@ -1,21 +1,14 @@
 import { runBeside } from "../../app/beside.ts";
-import { displayName } from "../../name/name-text.ts";
-import { labName, logFolder, placeNamespace } from "../../lab/lab-name.ts";
-import type { LabWorld } from "../../lab/lab-world.ts";
-import { type LabPlan, planLab } from "../../lab/plan.ts";
-import { raiseLab } from "../../lab/raise.ts";
+import { labName, placeNamespace } from "../../lab/lab-name.ts";
 import { findLab, takeDownLab } from "../../lab/take-down.ts";
-import { topologyPath } from "../../project/find-project.ts";
-import type { Snapshot } from "../../snapshot/snapshot.ts";
-import { formatColumns } from "../columns.ts";
-import { type Arguments, CONFIG_OPTION, type Command, valueOf } from "../command.ts";
+import { topologyPath } from "../../project/topology-path.ts";
+import { type Arguments, CONFIG_OPTION, type Command, NO_COLOR_OPTION, valueOf } from "../command.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { type ExitCode, ExitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
-import { openLabWorld, thisMachine, trueFile, whyNoLab } from "../lab-world.ts";
+import { counted, type Lab } from "../lab.ts";
+import { openLabWorld, trueFile, whyNoLab } from "../lab-world.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
-import { openSnapshot, PROJECT_OPTIONS } from "../project.ts";
-import { findWho } from "../who.ts";
 
 const ACTIONS = ["up", "exec", "down"] as const;
 type Action = (typeof ACTIONS)[number];
@@ -30,7 +23,7 @@ exec runs a command there: NETWORK is a network, HOST@NETWORK or internet. The e
 down ends what runs in the lab and takes everything away, also after a crash.
 Each network reaches the resolvers that the model says it reaches; what is sent anywhere else is lost. Nothing leaves the
 namespaces. Needs Linux, root and the command ip.`,
-  options: [...PROJECT_OPTIONS],
+  options: [CONFIG_OPTION, NO_COLOR_OPTION],
   maxWords: 2,
   takesProgram: true,
   async run(args, io) {
@@ -41,7 +34,7 @@ namespaces. Needs Linux, root and the command ip.`,
     const lab = openLab(args, io);
     switch (actionOf(args)) {
       case "up":
-        return up(lab, args, io);
+        return (await import("../lab-up.ts")).raise(lab, args, io);
       case "exec":
         return execute(lab, args, io);
       case "down":
@@ -51,16 +44,6 @@ namespaces. Needs Linux, root and the command ip.`,
     }
   },
 };
-
-/** The lab of the topology that was named. */
-interface Lab {
-  readonly name: string;
-  readonly world: LabWorld;
-  /** How its topology is named behind `lab up`, with a space before it; nothing where it is the one at hand. */
-  readonly flag: string;
-  /** What the user calls the topology. */
-  readonly file: string;
-}
 
 function openLab(args: Arguments, io: Io): Lab {
   const config = valueOf(args, CONFIG_OPTION.name);
@@ -94,58 +77,13 @@ function misused(args: Arguments): string | undefined {
   return undefined;
 }
 
-async function up(lab: Lab, args: Arguments, io: Io): Promise<ExitCode> {
-  const snapshot = openSnapshot(args, io);
-  if (snapshot === undefined) return ExitCodes.COULD_NOT_RUN;
-  const plan = planLab(snapshot, lab.name, thisMachine());
-  let isStopped = false;
-  const closers = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) =>
-    io.onSignal(name, () => {
-      isStopped = true;
-    }),
-  );
-  const raised = await raiseLab(plan, lab.world, () => isStopped);
-  for (const close of closers) close();
-  switch (raised.kind) {
-    case "up":
-      tell(plan, snapshot, lab, io);
-      return ExitCodes.CLEAN;
-    case "there":
-      return couldNotRun(io, `the lab of ${lab.file} is there already: privlink lab down${lab.flag} takes it away`);
-    case "failed":
-      return couldNotRun(io, `the lab was not made, and nothing of it is left: ${raised.message}`);
-    case "stopped":
-      return couldNotRun(io, "stopped: nothing of the lab is left");
-  }
-}
-
-/** Where one can stand now, and what to type. */
-function tell({ places, steps }: LabPlan, snapshot: Snapshot, lab: Lab, io: Io): void {
-  const rows = places.map(({ who, addresses, nameServers, namespace }) => [
-    who,
-    addresses.join(","),
-    nameServers.join(","),
-    namespace,
-  ]);
-  io.stdout(formatColumns(["WHO", "ADDRESS", "ASKS", "NAMESPACE"], rows));
-  const servers = steps.filter(({ kind }) => kind === "serve").length;
-  const name = [...snapshot.endpointNames.values()].flat().at(-1)?.publicName;
-  const first = places[0]?.who ?? "";
-  io.stderr(
-    `\nThe lab is up: ${counted(places.length, "place")}, ${counted(servers, "server")}. Log: ${logFolder(lab.name)}\n` +
-      ` try     privlink lab exec ${first}${lab.flag} -- dig ${name === undefined ? "localhost" : displayName(name)}\n` +
-      `         privlink lab exec ${first}${lab.flag} -- bash\n` +
-      ` end     privlink lab down${lab.flag}\n`,
-  );
-}
-
 async function execute(lab: Lab, args: Arguments, io: Io): Promise<ExitCode> {
   const [, who = ""] = args.words;
   const namespaces = await findLab(lab.name, lab.world);
   if (namespaces.length === 0)
     return couldNotRun(io, `there is no lab of ${lab.file}: privlink lab up${lab.flag} makes it`);
   const namespace = placeNamespace(lab.name, who);
-  if (!namespaces.includes(namespace)) return notThere(lab, who, args, io);
+  if (!namespaces.includes(namespace)) return (await import("../lab-up.ts")).tellWhoIsMissing(lab, who, args, io);
   const [program = "", ...rest] = args.program ?? [];
   const beside = runBeside("ip", ["netns", "exec", namespace, program, ...rest], (text) =>
     io.stderr(`privlink: ${text}\n`),
@@ -155,18 +93,6 @@ async function execute(lab: Lab, args: Arguments, io: Io): Promise<ExitCode> {
   const code = await beside.ended;
   for (const close of closers) close();
   return code;
-}
-
-/** Why nobody of that name is in the lab: there is none in the topology, or the lab is older than it. */
-function notThere(lab: Lab, who: string, args: Arguments, io: Io): ExitCode {
-  const snapshot = openSnapshot(args, io);
-  if (snapshot === undefined) return ExitCodes.COULD_NOT_RUN;
-  const found = findWho(snapshot, [who]);
-  if (found.kind === "problem") return couldNotRun(io, found.message);
-  const [one, ...others] = found.who;
-  const isPlace = others.length === 0 && one?.text.toLowerCase() === who.toLowerCase() && !/^[\d.]+$|:|\//.test(who);
-  if (!isPlace) return couldNotRun(io, `${who} is no single place: name a network, HOST@NETWORK or internet`);
-  return couldNotRun(io, `${who} was not there when the lab was made: privlink lab down${lab.flag}, then up`);
 }
 
 async function down(lab: Lab, io: Io): Promise<ExitCode> {
@@ -179,8 +105,4 @@ async function down(lab: Lab, io: Io): Promise<ExitCode> {
       : `the lab of ${lab.file} is gone: ${counted(namespaces, "namespace")}, ${counted(processes, "process", "es")}\n`,
   );
   return ExitCodes.CLEAN;
-}
-
-function counted(count: number, noun: string, plural = "s"): string {
-  return `${count} ${noun}${count === 1 ? "" : plural}`;
 }
