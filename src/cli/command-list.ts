@@ -50,6 +50,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/cache.ts")).cacheCommand,
   },
   {
+    name: "lab",
+    describe: "the networks of a topology as network namespaces of this machine",
+    load: async () => (await import("./commands/lab.ts")).labCommand,
+  },
+  {
     name: "version",
     describe: "the version",
     load: async () => (await import("./commands/version.ts")).versionCommand,

@@ -4,6 +4,7 @@ import { displayName } from "../name/name-text.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { describeSystemError, ProjectFiles } from "./project-files.ts";
+import { topologyPath, TOPOLOGY_NAMES } from "./topology-path.ts";
 import { originIn, originInPath } from "./zone-memory.ts";
 
 /** What the user named. */
@@ -29,9 +30,6 @@ export interface FoundProject {
 
 export type FindResult = FoundProject | { readonly kind: "problem"; readonly message: string };
 
-/** The names that a topology goes by in the folder where a command runs. */
-export const TOPOLOGY_NAMES = ["privlink.yaml", "privlink.yml"];
-
 /**
  * Finds what a command is about: `-c FILE`, else the paths, else the topology in the folder, else nothing where that is
  * enough, else the example that comes with privlink. Looks anew at every call: a reload calls it again.
@@ -53,9 +51,8 @@ export function findProject(
     if (named !== undefined) return openAt(resolve(folder, named), false);
     if (paths.length > 0) return ofZoneFiles(paths, networks, folder, memory);
     if (networks.length > 0) return problem("--network needs zone files or a folder of them to show to that network");
-    const beside = TOPOLOGY_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
-    if (beside === undefined && request.needsNoFiles === true) return ofNothing(folder, memory);
-    return beside === undefined ? openAt(join(exampleFolder, "privlink.yaml"), true) : openAt(beside, false);
+    const { path, isExample } = topologyPath(undefined, folder, exampleFolder);
+    return isExample && request.needsNoFiles === true ? ofNothing(folder, memory) : openAt(path, isExample);
   } catch (error) {
     return problem(describeSystemError(error));
   }
