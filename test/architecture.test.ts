@@ -37,7 +37,7 @@ const PLAN: readonly { readonly room: string; readonly storey: number; readonly 
   {
     storey: 10,
     room: "project",
-    opens: "name net source diagnostics record catalogue zonefile zone topology platform snapshot",
+    opens: "name net source diagnostics record catalogue zonefile zone topology platform snapshot resolve",
   },
   { storey: 10, room: "control", opens: "" },
   { storey: 10, room: "observe", opens: "name net* record serve* forward* resolve message" },

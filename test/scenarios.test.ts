@@ -10,7 +10,8 @@ import type { RRset } from "../src/record/rrset.ts";
 import { typeName, typeNumber } from "../src/record/type-names.ts";
 import { renderCompact } from "../src/report/compact.ts";
 import type { Resolution } from "../src/resolve/resolution.ts";
-import { type Addressee, resolveOffline } from "../src/resolve/resolve.ts";
+import { resolveOffline } from "../src/resolve/resolve.ts";
+import { addresseeNamed } from "./support/asked-line.ts";
 import { loadText } from "./support/memory-files.ts";
 
 /**
@@ -48,16 +49,6 @@ function readScenarios(text: string): Scenario[] {
     });
   }
   return scenarios;
-}
-
-function addresseeOf(who: string): Addressee {
-  if (who.startsWith("authority of ")) return { kind: "authority", key: who.slice(13) };
-  if (who.startsWith("resolver ")) return { kind: "resolver", key: who.slice(9) };
-  const [first = "", second] = who.split("@");
-  if (who === "internet") return { kind: "servers-of" };
-  return second === undefined
-    ? { kind: "servers-of", network: first }
-    : { kind: "servers-of", network: second, host: first };
 }
 
 function recordsOf(sets: readonly RRset[]): string[] {
@@ -105,7 +96,7 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith(".txt")))("%s",
       const [question = "", answer = ""] = line.split(" → ").map((part) => part.trim());
       const [, who = "", qname = "", type = "A"] = /^(.+?) asks (\S+)(?: (\S+))?$/.exec(question) ?? [];
       const asked = { name: knownName(qname), type: typeNumber(type) ?? RecordTypes.A };
-      expect(lineOf(resolveOffline(snapshot, addresseeOf(who), asked))).toBe(
+      expect(lineOf(resolveOffline(snapshot, addresseeNamed(who), asked))).toBe(
         line.slice(line.indexOf(" → ") + 3).trim(),
       );
       expect(answer).not.toBe("");

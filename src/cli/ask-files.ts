@@ -141,6 +141,7 @@ function lastZone(trace: readonly Step[]): string | undefined {
       return step.source.key;
     case "public":
       return step.zone?.key.replace(/(.)\.$/, "$1");
+    case "rule-answer":
     case "builtin":
     case "offline":
     case "upstream":

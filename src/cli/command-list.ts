@@ -31,7 +31,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "list",
-    describe: "the names to type: networks, zones, links, services, endpoints, resolvers, names",
+    describe: "the names to type: networks, zones, links, services, endpoints, rulesets, resolvers, names",
     load: async () => (await import("./commands/list.ts")).listCommand,
   },
   {

@@ -1,10 +1,11 @@
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { whereTo } from "../explain/step-text.ts";
 import { compareNames, type DomainName } from "../name/domain-name.ts";
 import { displayName } from "../name/name-text.ts";
 import { formatAddressPort } from "../net/address.ts";
 import { planEndpoints } from "../platform/allocate.ts";
 import { typeName } from "../record/type-names.ts";
-import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
+import type { Rule, SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
 import { formatLine } from "../source/source-file.ts";
 import type { ForwardRule } from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
@@ -14,7 +15,7 @@ import type { Entry } from "./entries.ts";
 
 /** A kind of thing that can be listed. */
 export interface Topic {
-  readonly name: "networks" | "zones" | "links" | "services" | "endpoints" | "resolvers" | "names";
+  readonly name: "networks" | "zones" | "links" | "services" | "endpoints" | "rulesets" | "resolvers" | "names";
   /** The keys of its entries, in the order of the columns. */
   readonly keys: readonly string[];
   entries(snapshot: Snapshot): Entry[];
@@ -38,6 +39,11 @@ export const TOPICS: readonly Topic[] = [
     name: "endpoints",
     keys: ["endpoint", "network", "service", "group", "connection", "addresses", "source"],
     entries: endpointEntries,
+  },
+  {
+    name: "rulesets",
+    keys: ["ruleset", "links", "network", "order", "forward", "source"],
+    entries: rulesetEntries,
   },
   {
     name: "resolvers",
@@ -146,6 +152,17 @@ function endpointEntries({ topology }: Snapshot): Entry[] {
   });
 }
 
+function rulesetEntries({ topology }: Snapshot): Entry[] {
+  return [...topology.rulesets.values()].map(({ key, links, network, order, forward, span }) => ({
+    ruleset: key,
+    links: links.map((link) => link.network),
+    network: network ?? null,
+    order: order ?? null,
+    forward: forward.filter(({ enabled }) => enabled).map(ruleText),
+    source: formatLine(span),
+  }));
+}
+
 function resolverEntries({ resolvers }: Snapshot): Entry[] {
   return [...resolvers.values()].map((resolver) => ({
     resolver: resolver.key,
@@ -159,14 +176,15 @@ function resolverEntries({ resolvers }: Snapshot): Entry[] {
 }
 
 /** The rules of a resolver, the longest domain first: the order in which they count. */
-export function rulesOf({ view }: SimulatedResolver): ForwardRule[] {
-  return [...view.rules.values()].sort(
+export function rulesOf({ view }: SimulatedResolver): Rule[] {
+  return view.rules.toSorted(
     (a, b) => b.domain.labels.length - a.domain.labels.length || compareNames(a.domain, b.domain),
   );
 }
 
-function ruleText({ domain, targets }: ForwardRule): string {
-  return `${displayName(domain)}=${targets.map(({ text }) => text).join("|")}`;
+function ruleText(rule: Rule | ForwardRule): string {
+  const to = rule.kind === "to" ? rule.targets.map(({ text }) => text).join("|") : whereTo(rule);
+  return `${displayName(rule.domain)}=${to}`;
 }
 
 function nameEntries(snapshot: Snapshot): Entry[] {

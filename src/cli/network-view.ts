@@ -1,10 +1,10 @@
 import { recordTexts } from "../explain/explain.ts";
 import { silenceSentence } from "../explain/sentences.ts";
-import { describeResolver } from "../explain/step-text.ts";
+import { describeResolver, whereTo } from "../explain/step-text.ts";
 import { displayName } from "../name/name-text.ts";
 import { findTarget, serversOf } from "../resolve/targets.ts";
 import { INTERNET, platformKey } from "../snapshot/compile.ts";
-import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
+import { type Rule, type SimulatedResolver, type Snapshot, targetsOf } from "../snapshot/snapshot.ts";
 import { formatLine } from "../source/source-file.ts";
 import type { Target } from "../topology/model.ts";
 import { zoneRecords } from "../zone/zone-records.ts";
@@ -141,20 +141,29 @@ function reachedFrom(snapshot: Snapshot, first: readonly (SimulatedResolver | un
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (reached.has(next.key)) continue;
     reached.set(next.key, next);
-    for (const { targets } of rulesOf(next))
-      for (const target of targets) {
-        const { resolver } = foundBehind(snapshot, target, next.network);
-        if (resolver !== undefined) waiting.push(resolver);
-      }
+    for (const rule of rulesOf(next)) waiting.push(...ledTo(snapshot, rule, next.network));
   }
   return [...reached.values()];
 }
 
+/** The resolvers that a rule leads to. */
+function ledTo(snapshot: Snapshot, rule: Rule, from: string | undefined): SimulatedResolver[] {
+  const found =
+    rule.kind === "view"
+      ? [snapshot.resolvers.get(platformKey(rule.network))]
+      : targetsOf(rule).map((target) => foundBehind(snapshot, target, networkOf(rule) ?? from).resolver);
+  return found.filter((resolver) => resolver !== undefined);
+}
+
+function networkOf(rule: Rule): string | undefined {
+  return rule.kind === "to" ? rule.network : undefined;
+}
+
 function resolverView(snapshot: Snapshot, resolver: SimulatedResolver, withRecords: boolean): ResolverView {
-  const rules = rulesOf(resolver).map(({ domain, targets, span }) => ({
-    domain: displayName(domain),
-    to: targets.map(({ text }) => text).join(", "),
-    source: formatLine(span),
+  const rules = rulesOf(resolver).map((rule) => ({
+    domain: displayName(rule.domain),
+    to: whereTo(rule),
+    source: formatLine(rule.span),
   }));
   const { internet } = snapshot;
   return {
@@ -172,7 +181,9 @@ function resolverView(snapshot: Snapshot, resolver: SimulatedResolver, withRecor
       ...(withRecords ? { lines: [...zoneRecords(zone.zone.tree)].flatMap(recordTexts) } : {}),
     })),
     rules: rules.filter(({ domain }) => domain !== "."),
-    builtIns: [...internet.builtins.values()].map(({ zone }) => displayName(zone.origin)),
+    builtIns: [...resolver.view.hostZones.values(), ...internet.builtins.values()].map(({ zone }) =>
+      displayName(zone.origin),
+    ),
     last: rules.find(({ domain }) => domain === ".") ?? { domain: ".", to: publicText(snapshot), source: null },
   };
 }

@@ -4,7 +4,7 @@ import { RecordTypes } from "../record/record-type.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
 import { platformKey } from "../snapshot/compile.ts";
 import { type EndpointName, endpointNamesAt } from "../snapshot/endpoint-names.ts";
-import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
+import { type SimulatedResolver, type Snapshot, targetsOf } from "../snapshot/snapshot.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import { type Endpoint, spanAt, type Target } from "../topology/model.ts";
 import { originOf } from "./verdict.ts";
@@ -219,14 +219,14 @@ function askedInternet(
   snapshot: Snapshot,
   target: Target,
   sender: SimulatedResolver | undefined,
-  { trace, question }: Resolution,
+  { trace }: Resolution,
   { zone }: EndpointName,
   endpoint: Endpoint,
 ): PublicReason {
-  const rule = trace.findLast((step) => step.kind === "rule" && step.rule.targets.includes(target));
+  const rule = trace.findLast((step) => step.kind === "rule" && targetsOf(step.rule).includes(target));
   if (sender !== undefined && rule?.kind === "rule") {
     return {
-      sentence: `resolver ${sender.key} sends ${displayName(question.name)} to ${target.text}, which knows public data only`,
+      sentence: `resolver ${sender.key} sends ${displayName(rule.name)} to ${target.text}, which knows public data only`,
       change: `send the domain to a resolver in a network that sees the zone of endpoint ${endpoint.key}`,
       places: [rule.rule.span],
     };

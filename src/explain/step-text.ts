@@ -4,8 +4,9 @@ import type { RRset } from "../record/rrset.ts";
 import { typeName } from "../record/type-names.ts";
 import type { Step } from "../resolve/resolution.ts";
 import { INTERNET } from "../snapshot/compile.ts";
-import type { SimulatedResolver } from "../snapshot/snapshot.ts";
+import type { Rule, SimulatedResolver } from "../snapshot/snapshot.ts";
 import type { SourceSpan } from "../source/source-file.ts";
+import type { ForwardRule } from "../topology/model.ts";
 import { failureSentence, refusalSentence, silenceSentence } from "./sentences.ts";
 
 /** What a zone said, as a step keeps it. */
@@ -50,14 +51,16 @@ function textOf(step: Step): Text {
       );
     case "rule": {
       if (step.rule.isLocal) {
-        const domain = displayName(step.rule.domain);
-        return line(`rule ${domain} leaves ${displayName(step.name)} to this resolver itself`, step.rule.span);
+        return line(
+          `${describeRule(step.rule)} leaves ${displayName(step.name)} to this resolver itself`,
+          step.rule.span,
+        );
       }
-      const targets = step.rule.targets.map(({ text }) => text).join(", ");
-      return line(
-        `rule ${displayName(step.rule.domain)} sends ${displayName(step.name)} to ${targets}`,
-        step.rule.span,
-      );
+      return line(`${describeRule(step.rule)} ${doingOf(step.rule, displayName(step.name))}`, step.rule.span);
+    }
+    case "rule-answer": {
+      const { text, places } = answerLine(step.found, displayName(step.name));
+      return { text: `its records: ${text}`, places };
     }
     case "target":
       return targetLine(step);
@@ -72,14 +75,8 @@ function textOf(step: Step): Text {
       return line(`no public data for ${displayName(step.name)}, and no upstream to ask: offline`);
     case "upstream":
       return line(`${displayName(step.name)} ${upstreamVerb(step.result)} ${step.targets.join(", ")}`);
-    case "assumed": {
-      const name = displayName(step.name);
-      const what =
-        step.reenter === "all"
-          ? `${name}, an alias in public data, comes back to this resolver's zones and rules`
-          : `${name}, an alias in public data, is followed in public data alone`;
-      return line(`assumed: ${what} (assume.reenter: ${step.reenter}); the provider does not document it`);
-    }
+    case "assumed":
+      return assumedLine(step);
     case "cut":
       return line(
         `the reply goes on past ${displayName(step.at)}, for which this resolver has a source of its own: the rest is dropped`,
@@ -87,10 +84,87 @@ function textOf(step: Step): Text {
   }
 }
 
+/** A rule by its domain, and whose it is where its place does not tell. */
+function describeRule({ domain, ruleset }: Rule): string {
+  return `rule ${displayName(domain)}${ruleset === undefined ? "" : ` of ruleset ${ruleset}`}`;
+}
+
+function doingOf(rule: Rule, name: string): string {
+  switch (rule.kind) {
+    case "to": {
+      const from = rule.network === undefined ? "" : `, from network ${rule.network}`;
+      return `sends ${name} to ${whereTo(rule)}${from}`;
+    }
+    case "view":
+      return `has ${name} answered as in ${whereTo(rule)}`;
+    case "answer":
+      return `answers ${name} by itself`;
+  }
+}
+
+/** What a rule leads to, in few words. */
+export function whereTo(rule: Rule | ForwardRule): string {
+  switch (rule.kind) {
+    case "to":
+      return rule.targets.map(({ text }) => text).join(", ");
+    case "view":
+      return `the view of network ${rule.network}`;
+    case "answer":
+      return "its own records";
+  }
+}
+
+/** What rests on a switch of the topology, which one, and how it stands. */
+function assumedLine({ name, assumption }: Extract<Step, { kind: "assumed" }>): Text {
+  const asked = displayName(name);
+  switch (assumption.kind) {
+    case "reenter": {
+      const what =
+        assumption.aliases === "all"
+          ? `${asked}, an alias in public data, comes back to this resolver's zones and rules`
+          : `${asked}, an alias in public data, is followed in public data alone`;
+      return line(`assumed: ${what} (assume.reenter: ${assumption.aliases}); the provider does not document it`);
+    }
+    case "ruleAliases": {
+      const { aliases, rule } = assumption;
+      const does = aliases === "chase" ? "comes back" : "does not come back";
+      return line(
+        `assumed: ${asked}, an alias that ${describeRule(rule)} gave, ${does} to this resolver's zones and rules (assume.ruleAliases: ${aliases}); the provider does not document it`,
+      );
+    }
+    case "redirectThrough": {
+      const { through, rule } = assumption;
+      const what = through === "rules" ? "takes what a link sends on" : "is passed over by what a link sends on";
+      return line(
+        `assumed: ${describeRule(rule)} ${what} (assume.redirectThrough: ${through}); the provider does not document it`,
+        rule.span,
+      );
+    }
+    case "redirectNodata":
+      return line(`assumed: a type that ${asked} does not have is sent on as well (assume.redirectNodata: true)`);
+    case "azureRules": {
+      const { order, rule, zone } = assumption;
+      const what =
+        order === "after-zones"
+          ? `zone ${zone.key} hides ${describeRule(rule)}, which is longer`
+          : `${describeRule(rule)} counts before zone ${zone.key}, which is shorter`;
+      return line(`assumed: ${what} (assume.azureRules: ${order}); the provider does not document it`, rule.span);
+    }
+    case "reservedNames": {
+      const { isLeftAlone, rule, domain } = assumption;
+      const reserved = `Azure reserves ${displayName(domain)} (assume.reservedNames: ${isLeftAlone})`;
+      const what = isLeftAlone ? `leaves ${asked} alone, as ${reserved}` : `takes ${asked}, although ${reserved}`;
+      return line(`assumed: ${describeRule(rule)} ${what}`, rule.span);
+    }
+  }
+}
+
 /** Why a resolver sees a zone. */
 function whereFrom({ link, madeBy }: Extract<Step, { kind: "zone" }>["source"]): string {
-  if (madeBy !== undefined)
-    return `which the provider makes in network ${madeBy.network} for endpoint ${madeBy.endpoint}`;
+  if (madeBy !== undefined) {
+    const what = madeBy.endpoint === undefined ? "its machines" : `endpoint ${madeBy.endpoint}`;
+    return `which the provider makes in network ${madeBy.network} for ${what}`;
+  }
   return link === undefined ? "which it holds itself" : `linked to network ${link.network}`;
 }
 
@@ -125,6 +199,8 @@ function targetLine(step: Extract<Step, { kind: "target" }>): Text {
       return line(`${target.text} answered, and its reply is final`, target.span);
     case "no-reply":
       return line(`${target.text} does not answer${why === undefined ? "" : `: ${reasonSentence(why)}`}`, target.span);
+    case "failed":
+      return line(`${target.text} could not say${why === undefined ? "" : `: ${reasonSentence(why)}`}`, target.span);
     case "moved-on":
       return line(
         `${target.text} could not say${why === undefined ? "" : ` (${reasonSentence(why)})`}: the next server is asked`,

@@ -23,6 +23,7 @@ export function originOf({ outcome, trace }: Resolution): Origin | undefined {
   }
   switch (lastSource(trace)?.kind) {
     case "zone":
+    case "rule-answer":
       return "private";
     case "public":
     case "offline":

@@ -66,11 +66,11 @@ function jsonLine(event: QueryEvent): string {
   return `${JSON.stringify(fields)}\n`;
 }
 
-function fieldsOf({ name, type, rcode, resolution }: QueryEvent) {
+function fieldsOf({ name, type, rcode, replySize, resolution }: QueryEvent) {
   return {
     name: name === undefined ? "-" : displayName(name),
     type: type === undefined ? "-" : typeName(type),
-    rcode: rcodeName(rcode),
+    rcode: replySize === 0 ? "dropped" : rcodeName(rcode),
     resolver: resolution === undefined ? undefined : answeredBy(resolution),
     zone: resolution === undefined ? undefined : zoneOf(resolution),
     chain: resolution === undefined ? [] : chainOf(resolution),

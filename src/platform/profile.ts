@@ -2,7 +2,7 @@ import type { DomainName } from "../name/domain-name.ts";
 import type { Address } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { RecordType } from "../record/record-type.ts";
-import type { NetworkKind } from "../topology/model.ts";
+import type { Network, NetworkKind, RuleOrder } from "../topology/model.ts";
 
 /** How the platform that a network belongs to behaves. The rooms above read it and name no provider. */
 export interface PlatformProfile {
@@ -15,8 +15,10 @@ export interface PlatformProfile {
   readonly addressInPrefix?: number;
   /** Whether a machine outside, with a route to it, is answered at a platform address. */
   readonly answersOutside: boolean;
-  /** What a platform resolver looks at before the internet, one phase after the other. */
-  readonly phases: readonly Phase[];
+  /** Where rules stand against linked zones. */
+  readonly rules: RulesAgainstZones;
+  /** Domains that a `.` rule leaves alone. */
+  readonly reservedDomains: readonly DomainName[];
   /** Which sources' aliases are looked up in the view again. */
   readonly reenter: Reentry;
   /** Aliases followed before the resolver gives up. */
@@ -33,6 +35,8 @@ export interface PlatformProfile {
   readonly endpointZones: "declared" | "hidden";
   /** Which addresses an endpoint may have. */
   readonly endpointAddresses: AddressRule;
+  /** Names that machines have without a zone. */
+  readonly internalNames?: InternalNameRule;
   /** Further addresses that its machines reach unless the network says. */
   readonly routes: readonly Cidr[];
 }
@@ -43,17 +47,31 @@ export interface PlatformAddress {
   readonly answers: "view" | "public";
 }
 
-/**
- * What is looked at together: of the sources named the longest suffix answers, and on a tie the one that is named first.
- * What a phase does not match goes on to the next.
- */
-export type Phase = readonly ("zones" | "rules")[];
+export interface RulesAgainstZones {
+  /** Of rules that do not say it themselves. */
+  readonly order: RuleOrder;
+  /** Whose the name is where a rule and a zone are looked at together and both have it. */
+  readonly tie: "zones" | "rules";
+  /** Whether the provider documents the order; otherwise `assume.azureRules` decides. */
+  readonly isDocumented: boolean;
+  /** Whether it documents what becomes of an alias in a target's reply; otherwise `assume.ruleAliases` decides. */
+  readonly aliasesAreDocumented: boolean;
+}
 
 export interface Reentry {
   /** Aliases of any source, or those of private zones alone: the rest of a public chain is then public. */
   readonly aliases: "all" | "private";
   /** Whether the provider documents it. Otherwise `assume.reenter` decides, and `explain` says that it is assumed. */
   readonly isDocumented: boolean;
+}
+
+export interface InternalNameRule {
+  /** `with-zones`: compared with linked zones and rules by suffix; `last`: after all of them. */
+  readonly rank: "with-zones" | "last";
+  /** Absent where what the names depend on is not said. */
+  readonly origin: (network: Pick<Network, "location">) => DomainName | undefined;
+  /** The label of a machine, by its key or its first address. */
+  readonly label: (host: string, address: Address) => string | undefined;
 }
 
 export interface RedirectRule {

@@ -19,7 +19,7 @@ const KINDS: Readonly<
     ttl: 3600,
     endpoint: 10,
     limit: 16,
-    order: "zones, rules",
+    order: "after-zones",
   },
   aws: {
     soa: "ns-1536.awsdns-00.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400",
@@ -27,7 +27,7 @@ const KINDS: Readonly<
     ttl: 300,
     endpoint: 60,
     limit: 16,
-    order: "rules or zones",
+    order: "with-zones",
   },
   gcp: {
     soa: "ns-gcp-private.googledomains.com. cloud-dns-hostmaster.google.com. 1 21600 3600 259200 300",
@@ -35,7 +35,7 @@ const KINDS: Readonly<
     ttl: 300,
     endpoint: 300,
     limit: 16,
-    order: "rules or zones",
+    order: "with-zones",
   },
   ibm: {
     soa: "zones.privlink.internal. nobody.invalid. 1 3600 300 2419200 900",
@@ -43,7 +43,7 @@ const KINDS: Readonly<
     ttl: 900,
     endpoint: 900,
     limit: 5,
-    order: "zones, rules",
+    order: "after-zones",
   },
   "ibm-classic": {
     soa: "zones.privlink.internal. nobody.invalid. 1 3600 300 2419200 900",
@@ -51,7 +51,7 @@ const KINDS: Readonly<
     ttl: 900,
     endpoint: 900,
     limit: 5,
-    order: "zones, rules",
+    order: "after-zones",
   },
   kubernetes: {
     soa: "ns.dns.cluster.local. hostmaster.cluster.local. 1 7200 1800 86400 30",
@@ -59,10 +59,10 @@ const KINDS: Readonly<
     ttl: 30,
     endpoint: 10,
     limit: 16,
-    order: "zones, rules",
+    order: "after-zones",
   },
-  generic: { soa: GENERIC_SOA, negative: 10, ttl: 3600, endpoint: 10, limit: 16, order: "zones, rules" },
-  "on-premises": { soa: GENERIC_SOA, negative: 10, ttl: 3600, endpoint: 10, limit: 16, order: "zones, rules" },
+  generic: { soa: GENERIC_SOA, negative: 10, ttl: 3600, endpoint: 10, limit: 16, order: "after-zones" },
+  "on-premises": { soa: GENERIC_SOA, negative: 10, ttl: 3600, endpoint: 10, limit: 16, order: "after-zones" },
 };
 
 test.each(Object.values(profiles()))("$kind: SOA, TTLs, limit and order are the provider's", (profile) => {
@@ -75,7 +75,7 @@ test.each(Object.values(profiles()))("$kind: SOA, TTLs, limit and order are the 
     ttl: profile.recordTtl,
     endpoint: profile.endpointTtl,
     limit: profile.aliasLimit,
-    order: profile.phases.map((phase) => phase.join(" or ")).join(", "),
+    order: profile.rules.order,
   }).toEqual(expected);
 });
 

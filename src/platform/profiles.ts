@@ -1,14 +1,15 @@
 import { AZURE_TTLS, AZURE_ZONE_SOA } from "../catalogue/constants.ts";
 import { PLATFORM_ADDRESSES, type PlatformAddressFact, PROVIDER_ROUTES } from "../catalogue/platform-addresses.ts";
 import { isPrivatelinkZone } from "../catalogue/privatelink-zones.ts";
-import { type DomainName, prepend } from "../name/domain-name.ts";
-import { knownName } from "../name/name-text.ts";
+import { AZURE_RESERVED_DOMAINS } from "../catalogue/reserved-domains.ts";
+import { type DomainName, prepend, ROOT } from "../name/domain-name.ts";
+import { knownName, parseName } from "../name/name-text.ts";
 import { knownAddress } from "../net/address.ts";
 import { knownCidr } from "../net/cidr.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { NetworkKind } from "../topology/model.ts";
-import type { Phase, PlatformAddress, PlatformProfile, ZoneSoa } from "./profile.ts";
+import type { PlatformAddress, PlatformProfile, RulesAgainstZones, ZoneSoa } from "./profile.ts";
 
 /** The profile of a network's kind. */
 export function profileOf(kind: NetworkKind): PlatformProfile {
@@ -16,9 +17,14 @@ export function profileOf(kind: NetworkKind): PlatformProfile {
 }
 
 /** A private zone hides every rule. */
-const ZONES_FIRST: readonly Phase[] = [["zones"], ["rules"]];
+const ZONES_FIRST = { order: "after-zones", tie: "rules", isDocumented: true } as const;
 /** The longest suffix of either; of two with one name the rule. */
-const TOGETHER: readonly Phase[] = [["rules", "zones"]];
+const TOGETHER: RulesAgainstZones = {
+  order: "with-zones",
+  tie: "rules",
+  isDocumented: true,
+  aliasesAreDocumented: false,
+};
 
 /** No provider in particular: the same behaviour without a provider's restrictions. */
 const GENERIC: PlatformProfile = {
@@ -26,7 +32,8 @@ const GENERIC: PlatformProfile = {
   hasPlatformResolver: true,
   platformAddresses: [],
   answersOutside: false,
-  phases: ZONES_FIRST,
+  rules: { ...ZONES_FIRST, aliasesAreDocumented: true },
+  reservedDomains: [],
   reenter: { aliases: "all", isDocumented: true },
   aliasLimit: 16,
   redirect: { appliesTo: () => true },
@@ -38,12 +45,16 @@ const GENERIC: PlatformProfile = {
   routes: [],
 };
 
+const AZURE_INTERNAL = knownName("internal.cloudapp.net");
+
 const AZURE: PlatformProfile = {
   kind: "azure",
   hasPlatformResolver: true,
   platformAddresses: PLATFORM_ADDRESSES.azure.map(platformAddress),
   answersOutside: false,
-  phases: ZONES_FIRST,
+  // Zones come first; what a rule longer than the zone does is documented nowhere.
+  rules: { order: "after-zones", tie: "zones", isDocumented: false, aliasesAreDocumented: false },
+  reservedDomains: AZURE_RESERVED_DOMAINS.map(knownName),
   reenter: { aliases: "all", isDocumented: true },
   aliasLimit: 16,
   redirect: { appliesTo: isPrivatelinkZone, types: [RecordTypes.A, RecordTypes.AAAA, RecordTypes.CNAME] },
@@ -52,6 +63,7 @@ const AZURE: PlatformProfile = {
   endpointTtl: AZURE_TTLS.endpointRecord,
   endpointZones: "declared",
   endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: false },
+  internalNames: { rank: "last", origin: () => AZURE_INTERNAL, label: (host) => host },
   routes: [],
 };
 
@@ -61,7 +73,8 @@ const AWS: PlatformProfile = {
   platformAddresses: PLATFORM_ADDRESSES.aws.map(platformAddress),
   addressInPrefix: 2,
   answersOutside: false,
-  phases: TOGETHER,
+  rules: TOGETHER,
+  reservedDomains: [],
   reenter: { aliases: "all", isDocumented: false },
   aliasLimit: 16,
   redirect: { appliesTo: () => false },
@@ -79,15 +92,27 @@ const AWS: PlatformProfile = {
   endpointTtl: 60,
   endpointZones: "hidden",
   endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: true },
+  internalNames: {
+    rank: "with-zones",
+    origin: ({ location }) => (location === undefined ? undefined : awsInternalDomain(location)),
+    label: (_host, { family, octets }) => (family === 4 ? `ip-${octets.join("-")}` : undefined),
+  },
   routes: [],
 };
+
+/** The first region has a domain of its own. */
+function awsInternalDomain(region: string): DomainName | undefined {
+  const parsed = parseName(region === "us-east-1" ? "ec2.internal" : `${region}.compute.internal`, ROOT, "unicode");
+  return parsed.kind === "name" ? parsed.name : undefined;
+}
 
 const GCP: PlatformProfile = {
   kind: "gcp",
   hasPlatformResolver: true,
   platformAddresses: PLATFORM_ADDRESSES.gcp.map(platformAddress),
   answersOutside: false,
-  phases: TOGETHER,
+  rules: TOGETHER,
+  reservedDomains: [],
   reenter: { aliases: "all", isDocumented: false },
   aliasLimit: 16,
   redirect: { appliesTo: () => false },
@@ -113,7 +138,8 @@ const IBM: PlatformProfile = {
   hasPlatformResolver: true,
   platformAddresses: PLATFORM_ADDRESSES.ibm.map(platformAddress),
   answersOutside: true,
-  phases: ZONES_FIRST,
+  rules: { ...ZONES_FIRST, aliasesAreDocumented: false },
+  reservedDomains: [],
   reenter: { aliases: "all", isDocumented: false },
   aliasLimit: 5,
   redirect: { appliesTo: () => false },

@@ -3,7 +3,7 @@ import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import { hasPlatformResolver } from "../platform/platform-resolver.ts";
 import { INTERNET, platformKey } from "../snapshot/compile.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import type { DeclaredResolver, ForwardRule, Listener, Topology } from "../topology/model.ts";
+import type { DeclaredResolver, ForwardRule, Listener, Target, Topology } from "../topology/model.ts";
 import { PUBLIC_ZONES, zonesOfNetwork } from "../topology/served-zones.ts";
 import type { ForwardOverride, LoadOrder } from "./load-order.ts";
 
@@ -39,16 +39,18 @@ function overrideResolvers(topology: Topology, order: LoadOrder): Topology | str
 function addForwarder(topology: Topology, forward: readonly ForwardOverride[], span: SourceSpan): Topology | string {
   if (forward.length === 0) return topology;
   if (topology.resolvers.has(FORWARDER)) return `--forward: the topology has a resolver ${FORWARDER} already`;
-  const common = { network: INTERNET, zones: [], span, spans: new Map() } as const;
+  const behaviour = { aliases: "trust", failover: ["no-reply"] } as const;
+  const common = { network: INTERNET, zones: [], span, spans: new Map(), ...behaviour } as const;
   const resolvers = new Map(topology.resolvers);
-  const rules = new Map<string, ForwardRule>();
+  const rules = new Map<string, Extract<ForwardRule, { kind: "to" }>>();
   for (const { domain, at, tls } of forward) {
     const key = tls === undefined ? serverKey(at) : `tls://${tls}@${formatAddressPort(at)}`;
     const over = tls === undefined ? {} : { tls };
     const server: DeclaredResolver = { ...common, key, addresses: [at], forward: [], external: true, ...over };
     resolvers.set(key, server);
     const others = rules.get(domain.key)?.targets ?? [];
-    rules.set(domain.key, { domain, span, targets: [...others, { kind: "resolver", key, text: key, span }] });
+    const targets: Target[] = [...others, { kind: "resolver", key, text: key, span }];
+    rules.set(domain.key, { kind: "to", domain, enabled: true, span, targets });
   }
   resolvers.set(FORWARDER, { ...common, key: FORWARDER, addresses: [], forward: [...rules.values()], external: false });
   const listeners = topology.listeners.map((listener) =>

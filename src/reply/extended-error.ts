@@ -48,6 +48,7 @@ function denialOf(trace: readonly Step[]): ExtendedError | undefined {
       return { code: ExtendedErrors.OTHER, text: `no public data for ${displayName(step.name)}: offline` };
     case "zone":
       return { code: ExtendedErrors.OTHER, text: `private zone ${step.source.key} has no ${displayName(step.name)}` };
+    case "rule-answer":
     case "builtin":
     case "public":
     case "upstream":

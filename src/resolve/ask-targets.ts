@@ -1,10 +1,10 @@
 import type { RRset } from "../record/rrset.ts";
-import type { SimulatedResolver, View } from "../snapshot/snapshot.ts";
-import type { Target } from "../topology/model.ts";
+import type { Rule, SimulatedResolver, View } from "../snapshot/snapshot.ts";
+import type { FailoverCause, Target } from "../topology/model.ts";
 import type { Context } from "./context.ts";
 import { findPublic } from "./find-public.ts";
 import { end, type Found } from "./found.ts";
-import type { FailedTarget, Failure, Outcome, Question, Silence } from "./resolution.ts";
+import type { FailedTarget, Failure, Outcome, Question, Refusal, Silence } from "./resolution.ts";
 import { findTarget } from "./targets.ts";
 import type { Walk } from "./upstream.ts";
 
@@ -26,30 +26,41 @@ export interface TargetsReply {
   readonly isIterated: boolean;
 }
 
-/** Asks a rule's targets in order: silence moves on, any reply is final (SEMANTICS 19). */
+/** Asks a rule's targets in order: silence moves on, any reply is final unless the resolver says more (SEMANTICS 19). */
 export function* askTargets(
   context: Context,
-  targets: readonly Target[],
+  rule: Extract<Rule, { kind: "to" }>,
   view: View,
   question: Question,
   answerAs: AnswerAs,
 ): Walk<TargetsReply> {
+  const { targets, network = view.network } = rule;
   const failed: FailedTarget[] = [];
+  let ownFault: Failure | undefined;
   for (const [i, target] of targets.entries()) {
-    const found = findTarget(context.snapshot, target, view.network);
+    const found = findTarget(context.snapshot, target, network);
     const alternatives = context.alternatives + targets.length - 1 - i;
     if (found.kind === "internet") return { found: yield* findPublic(context, view, question), isIterated: true };
-    const reply = yield* askOne({ ...context, alternatives }, found, view.network, question, answerAs);
+    const reply = yield* askOne({ ...context, alternatives }, found, network, question, answerAs);
     if (reply.outcome.kind === "no-reply") {
       const why = reply.outcome.reason;
       context.trace.push({ kind: "target", target, result: "no-reply", why });
       failed.push(...(why.kind === "targets-silent" ? why.targets : [{ target: target.text, why: "no reply" }]));
       continue;
     }
+    const failure = failureOf(reply.outcome);
+    if (failure !== undefined && view.failover.includes(failure.cause)) {
+      const result = target === targets.at(-1) ? "failed" : "moved-on";
+      context.trace.push({ kind: "target", target, result, ...failure.why });
+      failed.push({ target: target.text, why: failure.cause.toUpperCase() });
+      if (reply.outcome.kind === "failed" && isOwnFault(reply.outcome.reason)) ownFault ??= reply.outcome.reason;
+      continue;
+    }
     context.trace.push({ kind: "target", target, result: "answered" });
     return { found: end(passedOn(target, reply.outcome), reply.aliases), isIterated: false };
   }
-  return { found: end({ kind: "failed", reason: { kind: "targets-failed", targets: failed } }), isIterated: false };
+  const reason = ownFault ?? { kind: "targets-failed", targets: failed };
+  return { found: end({ kind: "failed", reason }), isIterated: false };
 }
 
 /** Asks a client's DNS servers in order, as its stub resolver does: it moves on unless the reply says something of the name. */
@@ -70,18 +81,16 @@ export function* askServers(
     if (outcome.kind === "no-reply") {
       context.trace.push({ kind: "target", target, result: "no-reply", why: outcome.reason });
       silent.push({ target: target.text, reason: outcome.reason });
-    } else if (outcome.kind === "failed" || outcome.kind === "refused" || outcome.kind === "not-implemented") {
-      context.trace.push({
-        kind: "target",
-        target,
-        result: "moved-on",
-        ...(outcome.kind === "not-implemented" ? {} : { why: outcome.reason }),
-      });
-      last = reply;
-    } else {
+      continue;
+    }
+    const failure = failureOf(outcome);
+    if (failure === undefined) {
       context.trace.push({ kind: "target", target, result: "answered" });
       return reply;
     }
+    const result = target === servers.at(-1) ? "failed" : "moved-on";
+    context.trace.push({ kind: "target", target, result, ...failure.why });
+    last = reply;
   }
   if (last !== undefined) return last;
   const [first] = silent;
@@ -90,6 +99,31 @@ export function* askServers(
       ? first.reason
       : { kind: "targets-silent", targets: silent.map(({ target }) => ({ target, why: "no reply" })) };
   return { aliases: [], outcome: { kind: "no-reply", reason } };
+}
+
+/** A reply that says nothing of the name, by its rcode, with the reason where there is one. */
+function failureOf(
+  outcome: Outcome,
+):
+  | { readonly cause: Exclude<FailoverCause, "no-reply">; readonly why: { readonly why?: Failure | Refusal } }
+  | undefined {
+  switch (outcome.kind) {
+    case "failed":
+      return { cause: "servfail", why: { why: outcome.reason } };
+    case "refused":
+      return { cause: "refused", why: { why: outcome.reason } };
+    case "not-implemented":
+      return { cause: "notimp", why: {} };
+    case "answer":
+    case "nodata":
+    case "nxdomain":
+    case "yxdomain":
+    case "referral":
+    case "unfollowed":
+    case "no-reply":
+    case "upstream":
+      return undefined;
+  }
 }
 
 function* askOne(

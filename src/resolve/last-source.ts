@@ -1,7 +1,10 @@
 import type { Step } from "./resolution.ts";
 
 /** The steps in which somebody spoke of a name, rather than sent it on. */
-export type SourceStep = Extract<Step, { kind: "zone" | "public" | "builtin" | "offline" | "upstream" }>;
+export type SourceStep = Extract<
+  Step,
+  { kind: "zone" | "rule-answer" | "public" | "builtin" | "offline" | "upstream" }
+>;
 
 /** Who spoke last: whose data, or whose denial, ended the chain. */
 export function lastSource(trace: readonly Step[]): SourceStep | undefined {
@@ -16,6 +19,7 @@ export function sourceSteps(trace: readonly Step[]): readonly SourceStep[] {
 function isSource(step: Step): boolean {
   switch (step.kind) {
     case "zone":
+    case "rule-answer":
     case "public":
     case "builtin":
     case "offline":

@@ -2,7 +2,7 @@ import type { DomainName } from "../name/domain-name.ts";
 import type { RecordType } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { Authority, PublicZone, Rule, SimulatedResolver, ViewZone } from "../snapshot/snapshot.ts";
-import type { Target } from "../topology/model.ts";
+import type { RuleOrder, Target } from "../topology/model.ts";
 import type { ZoneAnswer } from "../zone/zone.ts";
 import type { ReplyMarks } from "./upstream.ts";
 
@@ -99,8 +99,8 @@ export type Step =
   | {
       readonly kind: "target";
       readonly target: Target;
-      readonly result: "answered" | "no-reply" | "moved-on";
-      /** Why nobody answered, or why a client goes on to its next server. */
+      readonly result: "answered" | "no-reply" | "moved-on" | "failed";
+      /** Why nobody answered, why the next one is asked, or, where there is none, why that is the end. */
       readonly why?: Silence | Failure | Refusal;
     }
   /** A name that every resolver knows: localhost, private reverse zones … */
@@ -111,8 +111,10 @@ export type Step =
   | { readonly kind: "offline"; readonly name: DomainName }
   /** A target's reply went on past this name, for which the view has a source of its own: the rest is dropped. */
   | { readonly kind: "cut"; readonly at: DomainName }
-  /** An alias in public data comes back to this view, or does not, and its provider does not say which. */
-  | { readonly kind: "assumed"; readonly name: DomainName; readonly reenter: "all" | "private" }
+  /** The rule has records of its own, and answers with them. */
+  | { readonly kind: "rule-answer"; readonly name: DomainName; readonly rule: Rule; readonly found: ZoneAnswer }
+  /** What happens here is a switch of the topology: the provider does not document it. */
+  | { readonly kind: "assumed"; readonly name: DomainName; readonly assumption: Assumption }
   /** Real servers were asked, or would be. */
   | {
       readonly kind: "upstream";
@@ -122,6 +124,21 @@ export type Step =
       /** Of an answer: what the server said beside its records. */
       readonly marks?: ReplyMarks;
     };
+
+/** A switch under `assume` that an answer rests on, as it stands. */
+export type Assumption =
+  /** An alias in public data comes back to this view, or does not. */
+  | { readonly kind: "reenter"; readonly aliases: "all" | "private" }
+  /** A rule's target gave an alias that this view has a source of its own for. */
+  | { readonly kind: "ruleAliases"; readonly aliases: "chase" | "trust"; readonly rule: Rule }
+  /** A zone's link sends a name on, and a rule is there for it. */
+  | { readonly kind: "redirectThrough"; readonly through: "internet" | "rules"; readonly rule: Rule }
+  /** A zone's link sends a type on that the name does not have. */
+  | { readonly kind: "redirectNodata" }
+  /** A rule is longer than a linked zone that matches as well. */
+  | { readonly kind: "azureRules"; readonly order: RuleOrder; readonly rule: Rule; readonly zone: ViewZone }
+  /** A `.` rule meets a name of a domain that the provider reserves. */
+  | { readonly kind: "reservedNames"; readonly isLeftAlone: boolean; readonly rule: Rule; readonly domain: DomainName };
 
 /** One question, answered by one server, with why. */
 export interface Resolution {

@@ -1,17 +1,18 @@
-import { aliasTarget } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import { platformKey } from "../snapshot/compile.ts";
 import type { SimulatedResolver, Snapshot, View, ViewZone } from "../snapshot/snapshot.ts";
 import { lookup } from "../zone/lookup.ts";
+import type { ZoneAnswer } from "../zone/zone.ts";
 import { askServers, askTargets, type Reply } from "./ask-targets.ts";
 import { resolveAuthoritatively } from "./authoritative.ts";
 import type { Context } from "./context.ts";
-import { findPublic, isSimulated } from "./find-public.ts";
+import { cutIn, keepUntil } from "./cut.ts";
+import { findPublic } from "./find-public.ts";
 import { end, type Found, fromZone } from "./found.ts";
 import type { Failure, Outcome, Question, Resolution } from "./resolution.ts";
 import { askRealServer, isRealServer } from "./ask-real.ts";
-import { isSameSource, type Source, sourceBelowCut, sourceFor, sourceOutside } from "./source.ts";
+import { ownSource, ruleFor, type Source, sourceBelowCut, sourceFor, sourceOutside } from "./source.ts";
 import { serversOf } from "./targets.ts";
 import { type AskTerms, type AskUpstream, PLAIN_TERMS, runWalk, type Walk } from "./upstream.ts";
 
@@ -130,11 +131,12 @@ function* answerAs(waiting: Context, resolver: SimulatedResolver, question: Ques
  * it, and the view has a source of its own for the target, the trace tells what is assumed.
  */
 function staysOutside({ snapshot, trace }: Context, view: View, source: Source, { name, type }: Question): boolean {
-  const { kind } = source.kind === "local" ? source.source : source;
-  if (kind !== "public" || !view.reenter.isAssumed) return false;
-  const own = sourceFor(view, snapshot.internet, name, type);
-  if (own.kind === "zone" || own.kind === "rule") trace.push({ kind: "assumed", name, reenter: view.reenter.aliases });
-  return view.reenter.aliases === "private";
+  const { aliases, isAssumed } = view.reenter;
+  if (ownSource(source).kind !== "public" || !isAssumed) return false;
+  const own = ownSource(sourceFor(view, snapshot.internet, name, type));
+  if (own.kind === "zone" || own.kind === "rule")
+    trace.push({ kind: "assumed", name, assumption: { kind: "reenter", aliases } });
+  return aliases === "private";
 }
 
 /** The same question on its way back, or too many resolvers waiting for one another. */
@@ -154,6 +156,9 @@ function* findAt(context: Context, view: View, source: Source, question: Questio
     case "local":
       context.trace.push({ kind: "rule", name: question.name, rule: source.rule });
       return yield* findAt(context, view, source.source, question);
+    case "assumed":
+      context.trace.push({ kind: "assumed", name: question.name, assumption: source.assumption });
+      return yield* findAt(context, view, source.source, question);
     case "builtin": {
       const { zone, everyNameExists } = source.builtin;
       const { name, type } = question;
@@ -165,7 +170,7 @@ function* findAt(context: Context, view: View, source: Source, question: Questio
     case "public": {
       const found = yield* findPublic(context, view, question);
       if (view.reenter.aliases === "private") return found;
-      return keepUntilOwnSource(context, view, source, question, found);
+      return keepUntil(context, found, cutIn(context, view, source, question, found, true));
     }
   }
 }
@@ -176,16 +181,29 @@ function* findInZone(context: Context, view: View, source: ViewZone, question: Q
   const { internet } = context.snapshot;
   const answer = lookup(source.zone, name, type);
   context.trace.push({ kind: "zone", name, source, found: answer });
-  if (answer.kind === "nxdomain" && isRedirected(source, type)) {
+  if (isMissing(answer, view) && isRedirected(source, type)) {
+    if (answer.kind === "nodata") context.trace.push({ kind: "assumed", name, assumption: { kind: "redirectNodata" } });
     context.trace.push({ kind: "redirect", name, source });
-    // Past rules, and final: only its aliases come back (SEMANTICS 47).
-    return yield* findAt(context, view, sourceOutside(internet, name, type), question);
+    return yield* findAt(context, view, redirectSource(context, view, question), question);
   }
   if (answer.kind === "delegation") {
     const beyond = sourceBelowCut(view, internet, question, answer.ns.owner);
     if (beyond !== undefined) return yield* findAt(context, view, beyond, question);
   }
   return fromZone(source.zone, type, answer);
+}
+
+function isMissing({ kind }: ZoneAnswer, { redirect }: View): boolean {
+  return kind === "nxdomain" || (kind === "nodata" && redirect.nodata);
+}
+
+/** Past rules, and final: only its aliases come back (SEMANTICS 47). Where a rule is there for the name, that is assumed. */
+function redirectSource({ snapshot, trace }: Context, view: View, { name, type }: Question): Source {
+  const { through, isAssumed } = view.redirect;
+  const ruled = isAssumed ? ruleFor(view, name, type) : undefined;
+  if (ruled !== undefined)
+    trace.push({ kind: "assumed", name, assumption: { kind: "redirectThrough", through, rule: ruled.rule } });
+  return ruled !== undefined && through === "rules" ? ruled : sourceOutside(snapshot.internet, name, type);
 }
 
 function isRedirected({ onMiss, redirectTypes }: ViewZone, type: number): boolean {
@@ -200,38 +218,42 @@ function* findByRule(
   question: Question,
 ): Walk<Found> {
   const { rule } = source;
-  context.trace.push({ kind: "rule", name: question.name, rule });
-  if (question.type === RecordTypes.ANY) return end({ kind: "not-implemented" }); // Never forwarded (SEMANTICS 28).
-  const { found, isIterated } = yield* askTargets(context, rule.targets, view, question, answerAs);
-  if (view.aliases === "trust" && !isIterated) return found;
-  return keepUntilOwnSource(context, view, source, question, found, isIterated);
+  const { name, type } = question;
+  context.trace.push({ kind: "rule", name, rule });
+  switch (rule.kind) {
+    case "answer": {
+      const found = lookup(rule.zone, name, type);
+      context.trace.push({ kind: "rule-answer", name, rule, found });
+      return fromZone(rule.zone, type, found);
+    }
+    case "view":
+      return yield* findInView(context, rule.network, question);
+    case "to": {
+      if (type === RecordTypes.ANY) return end({ kind: "not-implemented" }); // Never forwarded (SEMANTICS 28).
+      const { found, isIterated } = yield* askTargets(context, rule, view, question, answerAs);
+      const isTrusted = view.aliases === "trust" && !isIterated;
+      const isAssumed = view.aliasesAreAssumed === true && !isIterated;
+      if (isTrusted && !isAssumed) return found;
+      const cut = cutIn(context, view, source, question, found, isIterated);
+      if (cut !== undefined && isAssumed) {
+        const assumption = { kind: "ruleAliases", aliases: view.aliases, rule } as const;
+        context.trace.push({ kind: "assumed", name: cut.target, assumption });
+      }
+      return isTrusted ? found : keepUntil(context, found, cut);
+    }
+  }
 }
 
-/**
- * Keeps what a source sent until the first alias target for which the view has another source; the rest, its rcode
- * included, is dropped and that target asked anew (SEMANTICS 3).
- */
-function keepUntilOwnSource(
-  context: Context,
-  view: View,
-  source: Source,
-  { type }: Question,
-  found: Found,
-  isIterated = source.kind === "public",
-): Found {
-  const { internet } = context.snapshot;
-  for (const [i, alias] of found.aliases.entries()) {
-    const rdata = alias.rdatas[0];
-    if (alias.type !== RecordTypes.CNAME || rdata === undefined) continue;
-    const target = aliasTarget(rdata);
-    const own = sourceFor(view, internet, target, type);
-    const isElsewhere = !isSameSource(own, source) || (isIterated && isSimulated(internet, { name: target, type }));
-    const isLast = i === found.aliases.length - 1;
-    if (!isElsewhere || (isLast && found.kind === "alias")) continue;
-    if (found.kind === "end") context.trace.push({ kind: "cut", at: target });
-    return { kind: "alias", aliases: found.aliases.slice(0, i + 1), target };
+/** What the platform resolver of a network says, which is final: its aliases were followed there (SEMANTICS 22). */
+function* findInView(context: Context, network: string, question: Question): Walk<Found> {
+  const target = platformKey(network);
+  const resolver = context.snapshot.resolvers.get(target);
+  if (resolver === undefined) {
+    const failed = [{ target, why: "no resolver" }];
+    return end({ kind: "failed", reason: { kind: "targets-failed", targets: failed } });
   }
-  return found;
+  const reply = yield* answerAs(context, resolver, question);
+  return end(reply.outcome, reply.aliases);
 }
 
 /** Where the parent denies a zone that is here, the zone itself says that it has no DS: it exists (SEMANTICS 12). */

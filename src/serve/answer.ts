@@ -7,7 +7,7 @@ import type { ReplyParts } from "../message/reply-parts.ts";
 import { OctetReader } from "../octets/octet-reader.ts";
 import { bareReply } from "../reply/bare-reply.ts";
 import type { ReplyOptions } from "../reply/reply-options.ts";
-import { replyTo } from "../reply/reply-to.ts";
+import { rcodeOf, replyTo } from "../reply/reply-to.ts";
 import { type Identity, replyToMalformed, replyToSpecial } from "../reply/special-questions.ts";
 import type { Outcome, Resolution } from "../resolve/resolution.ts";
 import { resolve as resolveInModel } from "../resolve/resolve.ts";
@@ -103,11 +103,11 @@ function answerQuery(
   startedAt: number,
 ): Answer | Promise<Answer> {
   const { onFault, onEvent } = flow.parts;
-  const finish = (told: Told): Uint8Array => {
+  const finish = (told: Told): Answer => {
     if (onEvent !== undefined) tell(onEvent, eventOf(query.question, querySize, told, from, flow.now() - startedAt));
     return told.octets;
   };
-  const fail = (error: unknown): Uint8Array => {
+  const fail = (error: unknown): Answer => {
     tell(onFault, error);
     const terms = { transport: from.transport, ...kindOf(flow.parts.listener()) };
     return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, terms), from, "?"));
@@ -122,7 +122,8 @@ function answerQuery(
 
 /** A reply with what the event of its question needs. */
 interface Told {
-  readonly octets: Uint8Array;
+  /** Absent where nobody answers the client and the listener stays as silent. */
+  readonly octets?: Uint8Array;
   readonly rcode: number;
   /** Who asked. */
   readonly network: string;
@@ -148,22 +149,25 @@ function tellQuery({ parts, ready, now }: Flow, query: Query, from: Peer): Told 
     const warning = terms.warning ?? parts.warningOf?.(snapshot, resolution);
     return replyTo(query, resolution, warning === undefined ? terms : { ...terms, warning });
   };
+  const isSilent = ({ outcome }: Resolution): boolean => outcome.kind === "no-reply" && listener.unreachable === "drop"; // SEMANTICS 18
+  const tellOf = (resolution: Resolution): Told =>
+    isSilent(resolution)
+      ? { rcode: rcodeOf(resolution.outcome), network, resolution }
+      : { ...toldOf(query, reply(resolution), from, network), resolution };
   if (asker.kind !== "addressee") {
-    const resolution = { question: { name, type }, aliases: [], outcome: asOutcome(asker), trace: [] };
-    return { ...toldOf(query, reply(resolution), from, network), resolution };
+    return tellOf({ question: { name, type }, aliases: [], outcome: asOutcome(asker), trace: [] });
   }
   const { resolve = resolveInModel, ask } = parts;
   const dnssecOk = query.edns?.dnssecOk ?? false;
   const told = { dnssecOk, checkingDisabled: query.cd, until: now() + PATIENCE_MS };
   const asking = { recursionDesired: query.rd, terms: told, ...(ask === undefined ? {} : { ask }) };
   const resolved = resolve(snapshot, asker.addressee, { name, type }, asking);
-  if (resolved instanceof Promise) {
-    return resolved.then((resolution) => ({ ...toldOf(query, reply(resolution), from, network), resolution }));
-  }
+  if (resolved instanceof Promise) return resolved.then(tellOf);
+  if (isSilent(resolved)) return tellOf(resolved);
   const made = reply(resolved);
-  const answer = toldOf(query, made, from, network);
-  ready?.keep(snapshot, made, answer.octets, limitOf(query, made, from), resolved);
-  return { ...answer, resolution: resolved };
+  const octets = encode(query, made, from);
+  ready?.keep(snapshot, made, octets, limitOf(query, made, from), resolved);
+  return { octets, rcode: made.rcode, network, resolution: resolved };
 }
 
 function asOutcome(asker: Extract<Asker, { kind: "refused" | "no-reply" }>): Outcome {
@@ -214,7 +218,7 @@ function eventOf(
     type,
     rcode,
     querySize,
-    replySize: octets.length,
+    replySize: octets?.length ?? 0,
     ...(resolution === undefined ? {} : { resolution }),
   };
 }

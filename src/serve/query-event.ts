@@ -16,7 +16,7 @@ export interface QueryEvent {
   readonly type?: RecordType;
   /** 12 bits. */
   readonly rcode: number;
-  /** Octets of the question and of its reply. */
+  /** Octets of the question and of its reply; 0 where the listener stays silent. */
   readonly querySize: number;
   readonly replySize: number;
   /** Absent where the question was answered without looking at the model. */

@@ -118,7 +118,7 @@ export class ReadyAnswers {
     const { addressee } = asker;
     // All of the terms that shape a reply whose query has no options.
     const { extendedErrors, udpSize, maxTtl } = replyTerms(this.parts, listener, asker, undefined, from);
-    const terms = [extendedErrors, udpSize ?? "", maxTtl ?? ""].join(" ");
+    const terms = [extendedErrors, udpSize ?? "", maxTtl ?? "", listener.unreachable ?? ""].join(" ");
     return { number: this.store.numberOf(`${textOf(addressee)}\n${terms}`), network: networkOf(asker) };
   }
 }

@@ -7,6 +7,8 @@ import type { Peer } from "./responder.ts";
 /** What a listener says of who answers and how. */
 export interface AnsweringListener extends ListenerIdentity, ListenerMessages {
   readonly maxTtl?: number;
+  /** What a client gets whose own server does not answer: `servfail` unless said. */
+  readonly unreachable?: "servfail" | "drop";
 }
 
 /** What a server says of itself in OPT. */

@@ -1,15 +1,22 @@
-import { type DomainName, ROOT } from "../name/domain-name.ts";
+import { ROOT } from "../name/domain-name.ts";
+import { whyNoZones } from "../platform/platform-resolver.ts";
 import type { PlatformProfile } from "../platform/profile.ts";
-import { platformAddressesOf, whyNoZones } from "../platform/platform-resolver.ts";
 import { profileOf } from "../platform/profiles.ts";
-import type { DeclaredResolver, ForwardRule, Network, Target, Topology } from "../topology/model.ts";
+import type { DeclaredResolver, Network, RuleOrder, Topology } from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
+import { compileRule, networkRules, type RuleTables, tableOf } from "./_rules.ts";
 import type { HiddenZone } from "./compile-zones.ts";
+import { hostZones } from "./host-zones.ts";
 import { ancestorsOf } from "./public-view.ts";
-import type { Rule, View, ViewZone } from "./snapshot.ts";
+import type { RuleAnswers } from "./rule-answers.ts";
+import type { Layer, Phase, ReservedDomains, View, ViewZone } from "./snapshot.ts";
 
-/** What only forwarders have: rules that are asked after the zones they hold. */
-const FORWARDER = profileOf("generic");
+/** What resolvers have that no provider runs. */
+const FORWARDER: Pick<View, "aliasLimit" | "reenter" | "failover"> = {
+  failover: ["no-reply"],
+  aliasLimit: profileOf("generic").aliasLimit,
+  reenter: { aliases: "all", isAssumed: false },
+};
 
 /** The view of a network's platform resolver: linked zones, those its endpoints make, and its own rules. */
 export function platformView(
@@ -17,6 +24,7 @@ export function platformView(
   topology: Topology,
   zones: ReadonlyMap<string, Zone>,
   hidden: readonly HiddenZone[],
+  answers: RuleAnswers,
 ): View {
   const profile = profileOf(network.kind);
   const seen = new Map<string, ViewZone>();
@@ -30,13 +38,48 @@ export function platformView(
   }
   const { aliases, isDocumented } = profile.reenter;
   const reenter = isDocumented ? { aliases, isAssumed: false } : { aliases: topology.assume.reenter, isAssumed: true };
-  const view = viewOf(
-    seen,
-    compileRules(network.forward, topology, network.key),
-    { ...profile, aliases: "chase", reenter },
-    network.key,
-  );
-  return blind === undefined ? view : { ...view, blind };
+  const tables = networkRules(network, topology, answers);
+  const hosts = hostZones(network, topology);
+  const phases = phasesOf(seen, tables, profile.rules.tie, {
+    zones: hosts,
+    rank: profile.internalNames?.rank ?? "last",
+  });
+  const { aliasLimit, rules } = profile;
+  const ruleAliases = rules.aliasesAreDocumented ? "chase" : topology.assume.ruleAliases;
+  return {
+    ...viewOf(seen, phases, { ...FORWARDER, aliases: ruleAliases, aliasLimit, reenter }, network.key),
+    hostZones: hosts,
+    ...(rules.aliasesAreDocumented ? {} : assumedBehaviour(topology)),
+    ...(blind === undefined ? {} : { blind }),
+    ...(profile.reservedDomains.length === 0 ? {} : { reserved: reservedBy(profile, topology) }),
+  };
+}
+
+function reservedBy({ reservedDomains }: PlatformProfile, { assume }: Topology): ReservedDomains {
+  const domains = new Map(reservedDomains.map((domain) => [domain.key, domain]));
+  return { domains, areLeftAlone: assume.reservedNames };
+}
+
+/** What comes before linked zones, with them, and after them. */
+function phasesOf(
+  zones: View["zones"],
+  tables: RuleTables,
+  tie: PlatformProfile["rules"]["tie"],
+  hosts?: { readonly zones: View["hostZones"]; readonly rank: "with-zones" | "last" },
+): Phase[] {
+  const rules = (order: RuleOrder): Layer[] => {
+    const table = tables.get(order);
+    return table === undefined ? [] : [{ kind: "rules", rules: table }];
+  };
+  const linked: Layer = { kind: "zones", zones };
+  const own: Layer[] = hosts === undefined || hosts.zones.size === 0 ? [] : [{ kind: "zones", zones: hosts.zones }];
+  const beside = rules("with-zones");
+  const together = tie === "rules" ? [...beside, linked] : [linked, ...beside];
+  const phases =
+    hosts?.rank === "with-zones"
+      ? [[...together, ...own], rules("after-zones")]
+      : [together, rules("after-zones"), own];
+  return [rules("before-zones"), ...phases].filter((phase) => phase.length > 0);
 }
 
 /** Links in progress do not count yet. */
@@ -58,80 +101,76 @@ function linkedZones(network: Network, topology: Topology, zones: ReadonlyMap<st
  * A forwarder's own zones and its rules. A missing `.` rule means that it iterates itself: in a network without a way out
  * that is a rule as well, to a target that does not answer.
  */
-export function forwarderView(resolver: DeclaredResolver, topology: Topology, zones: ReadonlyMap<string, Zone>): View {
+export function forwarderView(
+  resolver: DeclaredResolver,
+  topology: Topology,
+  zones: ReadonlyMap<string, Zone>,
+  answers: RuleAnswers,
+): View {
   const held = new Map<string, ViewZone>();
   for (const key of resolver.zones) {
     const zone = zones.get(key);
     const span = topology.zones.get(key)?.span;
     if (zone !== undefined && span !== undefined) held.set(zone.origin.key, { key, zone, span, onMiss: "nxdomain" });
   }
-  const rules = compileRules(resolver.forward, topology);
-  const { span } = resolver;
+  const { span, aliases, failover } = resolver;
+  const owner = `resolver ${resolver.key}`;
+  const compiled = resolver.forward.map((rule) => compileRule(rule, { owner, topology, answers }));
+  const rules = tableOf(compiled.filter((rule) => rule !== undefined));
   const hasWayOut = topology.networks.get(resolver.network)?.egress ?? true;
   if (!hasWayOut && !rules.has(ROOT.key))
     rules.set(ROOT.key, {
+      kind: "to",
       domain: ROOT,
       targets: [{ kind: "internet", text: "internet", span }],
       span,
-      ...LEADS_OUT,
+      leadsInside: false,
+      isLocal: false,
     });
-  return viewOf(held, rules, { ...FORWARDER, aliases: "trust", reenter: REENTERS }, resolver.network);
+  const phases = phasesOf(held, new Map([["after-zones", rules]]), "zones");
+  return viewOf(held, phases, { ...FORWARDER, aliases, failover }, resolver.network);
 }
 
 /** The view of somebody who sees public data alone. */
 export function publicOnlyView(profile: Pick<PlatformProfile, "aliasLimit">, network?: string): View {
-  const behaviour = { ...FORWARDER, ...profile, aliases: "chase", reenter: REENTERS } as const;
-  return viewOf(new Map(), new Map(), behaviour, network);
+  return viewOf(new Map(), [], { ...FORWARDER, aliasLimit: profile.aliasLimit, aliases: "chase" }, network);
 }
 
-const REENTERS: View["reenter"] = { aliases: "all", isAssumed: false };
+/** Switches of what a provider does and does not tell. */
+function assumedBehaviour({ assume }: Topology): Pick<View, "aliasesAreAssumed" | "redirect"> {
+  const redirect = { through: assume.redirectThrough, nodata: assume.redirectNodata, isAssumed: true };
+  return { aliasesAreAssumed: true, redirect };
+}
+
+/** As the documents say it. */
+const REDIRECT: View["redirect"] = { through: "internet", nodata: false, isAssumed: false };
 
 function viewOf(
   zones: View["zones"],
-  rules: View["rules"],
-  { aliases, aliasLimit, phases, reenter }: Pick<View, "aliases" | "aliasLimit" | "phases" | "reenter">,
+  phases: readonly Phase[],
+  { aliases, aliasLimit, failover, reenter }: Pick<View, "aliases" | "aliasLimit" | "failover" | "reenter">,
   network?: string,
 ): View {
-  const names: DomainName[] = [...zones.values()].map(({ zone }) => zone.origin);
-  for (const { domain } of rules.values()) names.push(domain);
+  const layers = phases.flat();
+  const rules = layers.flatMap((layer) => (layer.kind === "rules" ? [...layer.rules.values()] : []));
+  const origins = layers.flatMap((layer) => (layer.kind === "zones" ? [...layer.zones.values()] : []));
+  const names = [
+    ...origins.map(({ zone }) => zone.origin),
+    ...rules.filter((rule) => !rule.isLocal).map(({ domain }) => domain),
+  ];
   const knownAncestors = ancestorsOf(names);
   const where = network === undefined ? {} : { network };
-  return { zones, rules, knownAncestors, aliases, aliasLimit, phases, reenter, ...where };
-}
-
-const LEADS_OUT = { leadsInside: false, isLocal: false } as const;
-
-/** `platform` among the rules of a network's platform resolver is that resolver itself. */
-function compileRules(rules: readonly ForwardRule[], topology: Topology, own?: string): Map<string, Rule> {
-  const isOwn = (target: Target | undefined): boolean =>
-    own !== undefined && target?.kind === "platform" && (target.network ?? own) === own;
-  return new Map(
-    rules.map((rule) => {
-      const leadsInside = rule.targets.some((target) => isInside(target, topology));
-      return [rule.domain.key, { ...rule, leadsInside, isLocal: isOwn(rule.targets[0]) }];
-    }),
-  );
-}
-
-/** Whether a target is a resolver that the model answers as; a real server is none. */
-function isInside(target: Target, { networks, resolvers }: Topology): boolean {
-  switch (target.kind) {
-    case "platform":
-    case "network":
-      return true;
-    case "internet":
-      return false;
-    case "resolver":
-      return resolvers.get(target.key)?.external === false;
-    case "address": {
-      const { text } = target.at.address;
-      const there = [...resolvers.values()].find(({ addresses }) =>
-        addresses.some(({ address }) => address.text === text),
-      );
-      if (there !== undefined) return !there.external;
-      return [...networks.values()].some((network) =>
-        platformAddressesOf(network).view.some((one) => one.text === text),
-      );
-    }
-  }
+  return {
+    zones,
+    rules,
+    hostZones: new Map(),
+    redirect: REDIRECT,
+    knownAncestors,
+    aliases,
+    aliasLimit,
+    failover,
+    phases,
+    reenter,
+    ...where,
+  };
 }

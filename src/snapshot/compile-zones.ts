@@ -18,6 +18,7 @@ import {
   type ZoneTree,
 } from "../zone/zone-tree.ts";
 import type { CompileInput } from "./compile.ts";
+import { registrationChanges } from "./host-zones.ts";
 
 /** A zone that a provider makes in one network, for the endpoints there, and that nobody declares. */
 export interface HiddenZone {
@@ -45,7 +46,10 @@ export function compileZones(
     const input = zones.get(zone.key);
     if (input === undefined) continue;
     const own = (writes.get(zone.key) ?? []).filter(({ hidden }) => hidden === undefined);
-    const changes = own.flatMap((write) => changesOf(write, input.tree, diagnostics));
+    const changes = [
+      ...registrationChanges(zone, input.tree, topology),
+      ...own.flatMap((write) => changesOf(write, input.tree, diagnostics)),
+    ];
     const tree = changes.length === 0 ? input.tree : layerZone(input.tree, changes);
     const soa = rrsetAt(tree, tree.root, RecordTypes.SOA) ?? input.soa ?? profileSoa(zone, zoneProfile(zone, topology));
     declared.set(zone.key, { origin: zone.name, tree, soa });

@@ -12,6 +12,7 @@ import { compileZones } from "./compile-zones.ts";
 import { compileEndpointNames } from "./endpoint-names.ts";
 import { compilePublicView, type PublicZoneInput } from "./public-view.ts";
 import { compileReachability, compileRouted } from "./reachability.ts";
+import type { RuleAnswers } from "./rule-answers.ts";
 import type { RealServers, SimulatedResolver, Snapshot, View } from "./snapshot.ts";
 
 /** Everything that the config flow has read, parsed and packed. */
@@ -22,6 +23,8 @@ export interface CompileInput {
   readonly publicZones: readonly PublicZoneInput[];
   /** `public.records`, at the root. */
   readonly publicRecords: ZoneTree;
+  /** The records of rules that answer by themselves, by `answerKey`. */
+  readonly ruleAnswers: RuleAnswers;
 }
 
 const DNS_PORT = 53;
@@ -44,21 +47,24 @@ export function publicKey(network: string): string {
  * not to its records, whose trees are shared with every generation that has them.
  */
 export function compile(input: CompileInput, diagnostics: Diagnostics): Snapshot {
-  const { topology } = input;
+  const { topology, ruleAnswers } = input;
   const zones = compileZones(input, diagnostics);
   const resolvers = new Map<string, SimulatedResolver>();
   const add = (resolver: SimulatedResolver): void => void resolvers.set(resolver.key, resolver);
 
   for (const network of topology.networks.values()) {
     if (!hasPlatformResolver(network)) continue;
-    for (const one of platformResolvers(network, platformView(network, topology, zones.declared, zones.hidden)))
+    for (const one of platformResolvers(
+      network,
+      platformView(network, topology, zones.declared, zones.hidden, ruleAnswers),
+    ))
       add(one);
   }
   for (const resolver of topology.resolvers.values()) {
     const platform = resolvers.get(platformKey(resolver.network));
     const kind = kindOf(resolver, platform);
     const inherited = kind === "inbound" ? platform?.view : undefined;
-    const view = inherited ?? forwarderView(resolver, topology, zones.declared);
+    const view = inherited ?? forwarderView(resolver, topology, zones.declared, ruleAnswers);
     const { key, network, addresses, span } = resolver;
     add({ key, kind, network, addresses, view, span });
   }
@@ -109,7 +115,7 @@ function platformResolvers(network: Network, view: View): SimulatedResolver[] {
 /** A resolver without zones and rules of its own is an inbound endpoint, where its network has something to answer with. */
 function kindOf(resolver: DeclaredResolver, platform: SimulatedResolver | undefined): SimulatedResolver["kind"] {
   if (resolver.external) return "external";
-  const hasNothing = resolver.forward.length === 0 && resolver.zones.length === 0;
+  const hasNothing = resolver.forward.every(({ enabled }) => !enabled) && resolver.zones.length === 0;
   return hasNothing && platform !== undefined ? "inbound" : "forwarder";
 }
 

@@ -1,10 +1,9 @@
 import type { DomainName } from "../name/domain-name.ts";
 import type { SuffixMap } from "../name/suffix-map.ts";
 import type { AddressPort } from "../net/address.ts";
-import type { Phase } from "../platform/profile.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import type { OnMiss, ServerOrder, Target, Topology } from "../topology/model.ts";
+import type { FailoverCause, OnMiss, RuleOrder, ServerOrder, Target, Topology } from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
 import type { BuiltinZone } from "./builtin-zones.ts";
 import type { ClientMap } from "./clients.ts";
@@ -57,19 +56,52 @@ export interface View {
   readonly network?: string;
   /** Linked, or held, zones by name. */
   readonly zones: SuffixMap<ViewZone>;
-  readonly rules: SuffixMap<Rule>;
+  /** Every rule that counts, whatever it is looked at with. */
+  readonly rules: readonly Rule[];
+  /** Zones of names, and of addresses, that the network's machines have by themselves. */
+  readonly hostZones: SuffixMap<ViewZone>;
   /** Why no zone is seen, whatever is linked: a clause. */
   readonly blind?: string;
   /** Keys of every name at or above one of those: they exist (RFC 8020), whatever the internet says. */
   readonly knownAncestors: ReadonlySet<string>;
   /** Whether an alias in a target's reply is a new question here, or the target's whole reply is final (SEMANTICS 2, 3). */
   readonly aliases: "trust" | "chase";
+  /** Whether that is a switch of the topology: the provider does not say. */
+  readonly aliasesAreAssumed?: true;
+  /** What becomes of a name that a zone's link sends on. */
+  readonly redirect: Redirect;
+  /** What of a target makes it ask the next one (SEMANTICS 19). */
+  readonly failover: readonly FailoverCause[];
   /** Aliases followed before the resolver gives up (SEMANTICS 26). */
   readonly aliasLimit: number;
   /** What is looked at before the internet, in order. */
   readonly phases: readonly Phase[];
+  /** Where a `.` rule leaves some domains alone. */
+  readonly reserved?: ReservedDomains;
   /** Whose aliases come back to this view; assumed, where the provider does not document it. */
   readonly reenter: { readonly aliases: "all" | "private"; readonly isAssumed: boolean };
+}
+
+/** What is looked at together: of these the longest suffix answers, and on a tie the one that stands first. */
+export type Phase = readonly Layer[];
+
+export type Layer =
+  | { readonly kind: "zones"; readonly zones: SuffixMap<ViewZone> }
+  | { readonly kind: "rules"; readonly rules: SuffixMap<Rule> };
+
+export interface Redirect {
+  /** Past rules, or to one that is there for the name. */
+  readonly through: "internet" | "rules";
+  /** Whether a missing type is sent on as well. */
+  readonly nodata: boolean;
+  /** Whether these are switches of the topology. */
+  readonly isAssumed: boolean;
+}
+
+export interface ReservedDomains {
+  readonly domains: SuffixMap<DomainName>;
+  /** False: the switch of the topology says that nothing is left alone. */
+  readonly areLeftAlone: boolean;
 }
 
 export interface ViewZone {
@@ -80,8 +112,8 @@ export interface ViewZone {
   readonly span: SourceSpan;
   /** The link that makes it visible; absent for a zone that the resolver holds itself. */
   readonly link?: { readonly network: string; readonly span: SourceSpan };
-  /** For a zone that nobody declares: the endpoint that the provider makes it for, and where. */
-  readonly madeBy?: { readonly endpoint: string; readonly network: string };
+  /** For a zone that nobody declares: the endpoint, else the machines, that the provider makes it for, and where. */
+  readonly madeBy?: { readonly endpoint?: string; readonly network: string };
   readonly onMiss: OnMiss;
   /** Types that `onMiss: internet` works for; absent = every type (SEMANTICS 9). */
   readonly redirectTypes?: readonly number[];
@@ -99,14 +131,32 @@ export type ServedZone =
   | { readonly kind: "private"; readonly source: ViewZone; readonly zone: Zone }
   | { readonly kind: "public"; readonly source: PublicZone; readonly zone: Zone };
 
-export interface Rule {
+export type Rule = RuleOrigin & CompiledAction;
+
+interface RuleOrigin {
   readonly domain: DomainName;
-  readonly targets: readonly Target[];
   readonly span: SourceSpan;
+  /** The key of the ruleset that it is of; absent: the resolver, or its network, has it by itself. */
+  readonly ruleset?: string;
   /** Whether a target is a resolver of the model, which knows private zones and built-in names itself. */
   readonly leadsInside: boolean;
   /** Leads back to the resolver that has it: names are left to its zones and the internet, past its other rules. */
   readonly isLocal: boolean;
+  /** Where it stands against linked zones, when that is a switch of the topology: neither it nor the provider says. */
+  readonly assumedOrder?: RuleOrder;
+}
+
+type CompiledAction =
+  /** `network`: where its questions leave, when that is not where the resolver stands. */
+  | { readonly kind: "to"; readonly targets: readonly Target[]; readonly network?: string }
+  /** The platform resolver of `network` answers. */
+  | { readonly kind: "view"; readonly network: string }
+  /** Its records, as a zone in which they are at every name. */
+  | { readonly kind: "answer"; readonly zone: Zone };
+
+/** The targets of a rule; none where it answers by itself or as another network would. */
+export function targetsOf(rule: Rule): readonly Target[] {
+  return rule.kind === "to" ? rule.targets : [];
 }
 
 /** Real servers that know the same, and which of them is asked first. */

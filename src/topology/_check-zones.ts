@@ -17,6 +17,7 @@ export function checkZones(
   diagnostics: Diagnostics,
 ): void {
   checkLinks(zones, diagnostics);
+  checkRegistration(zones, diagnostics);
   checkSight(zones, networks, diagnostics);
   const served = listeners.flatMap(({ serves }) => (serves?.kind === "named" ? serves.zones : []));
   const held = new Set([...[...resolvers.values()].flatMap((resolver) => resolver.zones), ...served]);
@@ -45,6 +46,24 @@ function checkLinks(zones: Zones, diagnostics: Diagnostics): void {
       const message = `network ${network} is linked to two zones of the name ${displayName(zone.name)}: ${other.zone.key} and ${zone.key}`;
       const related = [{ message: `the link of ${other.zone.key} is here`, span: other.span }];
       diagnostics.report("link/two-zones-of-one-name", message, span, { related });
+    }
+  }
+}
+
+/** The machines of a network have one zone to appear in. */
+function checkRegistration(zones: Zones, diagnostics: Diagnostics): void {
+  const seen = new Map<string, { readonly zone: PrivateZone; readonly span: SourceSpan }>();
+  for (const zone of zones.values()) {
+    for (const { network, span } of zone.links.filter(({ registration }) => registration)) {
+      const other = seen.get(network);
+      if (other === undefined) {
+        seen.set(network, { zone, span });
+        continue;
+      }
+      const message = `machines of network ${network} register in zone ${other.zone.key} already, expected one such zone`;
+      const related = [{ message: `the link of ${other.zone.key} is here`, span: other.span }];
+      const hint = "leave registration out of one of the links";
+      diagnostics.report("link/second-registration", message, span, { related, hint });
     }
   }
 }

@@ -21,6 +21,7 @@ const DEFAULTS_OF = {
   zones: "zone",
   services: "service",
   endpoints: "endpoint",
+  rulesets: "ruleset",
   resolvers: "resolver",
 } as const satisfies Record<Kind, KeyOf<"defaults">>;
 
@@ -31,6 +32,7 @@ const RESERVED: Record<Kind, readonly string[]> = {
   zones: ["auto", "none"],
   services: [],
   endpoints: [],
+  rulesets: [],
 };
 
 /** Collects the keys of every file, so that references can be looked up; reports keys that are double or reserved. */
@@ -45,6 +47,7 @@ export function collectDeclarations(
     zones: collect("zones"),
     services: collect("services"),
     endpoints: collect("endpoints"),
+    rulesets: collect("rulesets"),
     resolvers: collect("resolvers"),
   };
 }

@@ -34,6 +34,7 @@ export function loadDocuments(entry: SourceFile, ports: TopologyPorts, diagnosti
 const DEFAULT_KINDS = [
   "network",
   "zone",
+  "ruleset",
   "resolver",
   "service",
   "endpoint",

@@ -61,6 +61,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
   if (isProxied && !reader.has("trust")) reportNobodyTrusted(reader);
   const maxTtl = reader.one("maxTtl", readTtl);
   const maxUdpSize = reader.one("maxUdpSize", readUdpSize);
+  const unreachable = reader.one("unreachable", choiceOf("servfail", "drop"));
   const ede = reader.one("ede", readEde);
   const trust = reader.has("trust") ? reader.many("trust", readCidr) : LOOPBACK_PREFIXES;
   if (at === undefined) return undefined;
@@ -77,6 +78,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
     ...(isProxied ? { proxy: "required" } : {}),
     ...(maxTtl === undefined ? {} : { maxTtl }),
     ...(maxUdpSize === undefined ? {} : { maxUdpSize }),
+    ...(unreachable === undefined ? {} : { unreachable }),
     ...(ede === undefined ? {} : { ede }),
   };
 }

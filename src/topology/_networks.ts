@@ -3,8 +3,9 @@ import { NETWORK_KINDS } from "./_declarations.ts";
 import { asMapping, choiceOf, ObjectReader } from "./_object-reader.ts";
 import { readAws, readIbm } from "./_provider-keys.ts";
 import { type Declaration, networksOf, type Reading } from "./_reading.ts";
+import { type RulePlace, readForward } from "./_rules.ts";
 import { readAddress, readCidr, readFlag, readWord } from "./_scalars.ts";
-import { type Asking, isAnswerable, readForward, readTarget } from "./_targets.ts";
+import { type Asking, isAnswerable, readTarget } from "./_targets.ts";
 import type { Entry, Written } from "./_value.ts";
 import type { Host, Network, Target } from "./model.ts";
 
@@ -36,7 +37,7 @@ export function readNetwork(declaration: Declaration, reading: Reading): Network
     subnets: reader.record("subnets", readCidr),
     // Nobody runs a platform resolver on premises: what its clients use unless told is the internet's.
     dns: dns.length === 0 && kind === "on-premises" ? [internetAt(span)] : dns,
-    forward: readForward(reader.entries("forward"), { ...asking, as: "rule" }, reading),
+    forward: readForward(reader.entries("forward"), rulesAt(asking), reading),
     platform: reader.many("platform", readAddress),
     peers: readPeers(reader, key, reading),
     transit: reader.one("transit", readFlag) ?? false,
@@ -49,6 +50,11 @@ export function readNetwork(declaration: Declaration, reading: Reading): Network
     ...(location === undefined ? {} : { location }),
     ...(id === undefined ? {} : { id }),
   };
+}
+
+/** Rules of a network's own platform resolver. */
+function rulesAt(asking: Omit<Asking, "as">): RulePlace {
+  return { asking: [{ ...asking, as: "rule" }], owners: [asking.network], refuses: () => false };
 }
 
 function internetAt(span: SourceSpan): Target {
@@ -93,6 +99,7 @@ function readHost(entry: Entry, network: string, reading: Reading): Host | undef
     addresses: reader.many("address", readCidr),
     dns: read.filter((target) => isAnswerable(target, { what, network, as: "dns" }, reading)),
     clients: reader.many("clients", readCidr),
+    registered: reader.one("registered", readFlag) ?? true,
     spans: reader.spans,
   };
 }

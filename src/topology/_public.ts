@@ -2,7 +2,7 @@ import { readCache, readOrder } from "./_cache.ts";
 import { joinedMapping, type TopologyDocument } from "./_documents.ts";
 import { choiceOf, ObjectReader } from "./_object-reader.ts";
 import type { Reading } from "./_reading.ts";
-import { readZoneText } from "./_scalars.ts";
+import { readFlag, readZoneText } from "./_scalars.ts";
 import { readPublicAlias } from "./_services.ts";
 import { readRealServer } from "./_targets.ts";
 import { fileReference } from "./_zones.ts";
@@ -41,11 +41,28 @@ export function readAssume(documents: readonly TopologyDocument[], diagnostics: 
   const mapping = joinedMapping(documents, "assume", diagnostics);
   const layers = mapping === undefined ? [] : [mapping];
   const span = mapping?.span ?? documents[0]?.root.span;
-  if (span === undefined) return { publicAlias: "whenApproved", reachability: "enforce", reenter: "all" };
+  if (span === undefined) return ASSUMED;
   const reader = new ObjectReader("assume", { what: "assume", layers, span }, diagnostics);
   return {
-    publicAlias: reader.one("publicAlias", readPublicAlias) ?? "whenApproved",
-    reachability: reader.one("reachability", choiceOf("enforce", "ignore")) ?? "enforce",
-    reenter: reader.one("reenter", choiceOf("all", "private")) ?? "all",
+    publicAlias: reader.one("publicAlias", readPublicAlias) ?? ASSUMED.publicAlias,
+    reachability: reader.one("reachability", choiceOf("enforce", "ignore")) ?? ASSUMED.reachability,
+    reenter: reader.one("reenter", choiceOf("all", "private")) ?? ASSUMED.reenter,
+    azureRules: reader.one("azureRules", choiceOf("after-zones", "with-zones")) ?? ASSUMED.azureRules,
+    reservedNames: reader.one("reservedNames", readFlag) ?? ASSUMED.reservedNames,
+    ruleAliases: reader.one("ruleAliases", choiceOf("chase", "trust")) ?? ASSUMED.ruleAliases,
+    redirectThrough: reader.one("redirectThrough", choiceOf("internet", "rules")) ?? ASSUMED.redirectThrough,
+    redirectNodata: reader.one("redirectNodata", readFlag) ?? ASSUMED.redirectNodata,
   };
 }
+
+/** What holds when a topology does not say. */
+export const ASSUMED: Assume = {
+  publicAlias: "whenApproved",
+  reachability: "enforce",
+  reenter: "all",
+  azureRules: "after-zones",
+  reservedNames: true,
+  ruleAliases: "chase",
+  redirectThrough: "internet",
+  redirectNodata: false,
+};

@@ -6,7 +6,7 @@ import { isPattern, matchesPattern } from "./_pattern.ts";
 import { looksLikeTwo, reportTwo } from "./_scalars.ts";
 import { someOf } from "./_some-of.ts";
 import type { Mapping, Written } from "./_value.ts";
-import type { NetworkKind } from "./model.ts";
+import type { Assume, NetworkKind } from "./model.ts";
 import type { TopologyPorts } from "./ports.ts";
 
 /** A thing with a key, before its values are read: so that every reference can be looked up, whatever stands first. */
@@ -33,6 +33,7 @@ export interface Declarations {
   readonly zones: Section;
   readonly services: Section;
   readonly endpoints: Section;
+  readonly rulesets: Section;
   readonly resolvers: Section;
 }
 
@@ -45,6 +46,7 @@ export interface Reading {
   readonly complete: boolean;
   /** Networks by key, as far as other objects must know them. */
   readonly kinds: ReadonlyMap<string, NetworkKind>;
+  readonly assume: Assume;
 }
 
 /** The form in which keys are compared: ASCII case folded, without a last dot. */

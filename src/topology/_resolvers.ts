@@ -1,18 +1,20 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { readCache, readOrder } from "./_cache.ts";
-import { ObjectReader } from "./_object-reader.ts";
+import { choiceOf, ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
+import { readForward, type RulePlace } from "./_rules.ts";
 import { readAddressPort, readDomain, readFlag, readWord } from "./_scalars.ts";
-import { readForward } from "./_targets.ts";
 import type { Written } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";
-import type { DeclaredResolver } from "./model.ts";
+import type { DeclaredResolver, Target } from "./model.ts";
 
 /** Where a resolver stands that stands in no network. */
 const INTERNET = "internet";
 const DNS_PORT = 53;
 /** DNS over TLS (RFC 7858 §3.1). */
 const TLS_PORT = 853;
+
+const readFailover = choiceOf("no-reply", "servfail", "refused", "notimp");
 
 /** Reads a resolver; `undefined` when it stands nowhere. */
 export function readResolver(declaration: Declaration, reading: Reading): DeclaredResolver | undefined {
@@ -34,13 +36,19 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
   });
   const zones = new Set(reader.manyFlat("zones", (text) => zonesOf(text, reading)));
   const external = reader.one("external", readFlag) ?? false;
+  const aliases = reader.one("aliases", choiceOf("trust", "chase")) ?? "trust";
+  const failover = new Set(reader.many("failover", readFailover));
   const tls = reader.one("tls", readServerName);
   const order = reader.one("order", readOrder);
   const cache = readCache(reader.value("cache"), `resolver ${key}`, diagnostics);
   const id = reader.one("id", readWord);
   const entries = reader.entries("forward");
-  const asking = { what: `resolver ${key}`, network: network ?? "", as: "rule" } as const;
-  const forward = readForward(entries, asking, reading);
+  const place: RulePlace = {
+    asking: [{ what: reader.what, network: network ?? "", as: "rule" }],
+    owners: [],
+    refuses: (target, domain) => isItself(target, domain, { key, addresses }, reading),
+  };
+  const forward = readForward(entries, place, reading);
   reportExternal(reader, external);
   if (network === undefined) return undefined;
   return {
@@ -51,6 +59,8 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     forward,
     zones: [...zones],
     external,
+    aliases,
+    failover: failover.size === 0 ? ["no-reply"] : [...failover],
     ...(tls === undefined ? {} : { tls }),
     ...(order === undefined ? {} : { order }),
     ...(cache === undefined ? {} : { cache }),
@@ -66,6 +76,23 @@ function withoutNetwork(reader: ObjectReader<"resolver">, { declarations }: Read
   const message = `${reader.what} has no network, expected one`;
   reader.diagnostics.report("topology/missing-key", message, reader.span, { hint: "write network: and what it is" });
   return undefined;
+}
+
+/** A rule that leads to the resolver that has it would ask for ever. */
+function isItself(
+  target: Target,
+  domain: string,
+  { key, addresses }: Pick<DeclaredResolver, "key" | "addresses">,
+  { diagnostics }: Reading,
+): boolean {
+  const isOwn =
+    (target.kind === "resolver" && target.key === key) ||
+    (target.kind === "address" &&
+      addresses.some(({ address, port }) => address.text === target.at.address.text && port === target.at.port));
+  if (!isOwn) return false;
+  const message = `the rule for ${domain} of resolver ${key} leads to ${target.text}, which is resolver ${key} itself`;
+  diagnostics.report("rule/to-itself", message, target.span, { hint: "name another resolver, or internet" });
+  return true;
 }
 
 /** The name of a server, as its certificate has it. */

@@ -2,14 +2,14 @@ import { kindOfPlatformAddress } from "../catalogue/platform-addresses.ts";
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
+import { nearest } from "../name/nearest.ts";
 import type { Address } from "../net/address.ts";
 import { containsAddress, parseCidr } from "../net/cidr.ts";
 import { readsAsAddress } from "./_declarations.ts";
-import { asMapping, ObjectReader } from "./_object-reader.ts";
-import { foldKey, type Reading, referenceOf, referenceTo } from "./_reading.ts";
-import { looksLikeTwo, readAddressPort, readDomain, reportTwo } from "./_scalars.ts";
-import { type Entry, nearestValue, oneOrMore, type Written } from "./_value.ts";
-import type { ForwardRule, Target } from "./model.ts";
+import { foldKey, lookUp, type Reading, referenceOf, referenceTo } from "./_reading.ts";
+import { looksLikeTwo, readAddressPort, reportTwo } from "./_scalars.ts";
+import { nearestValue, oneOrMore, type Written } from "./_value.ts";
+import type { Target } from "./model.ts";
 
 /** DNS over TLS (RFC 7858 §3.1). */
 const TLS_PORT = 853;
@@ -35,8 +35,22 @@ export function readTarget(text: Written, reading: Reading): Target | undefined 
     const network = referenceOf(reading, "networks", text.text.slice(0, -"/platform".length), text.span);
     return network === undefined ? undefined : { ...written, kind: "platform", network };
   }
+  if (isHostName(text.text, reading)) return reportHostName(text, reading.diagnostics);
   const key = referenceTo(reading, "resolvers", text);
   return key === undefined ? undefined : { ...written, kind: "resolver", key };
+}
+
+/** Whether a text is the name of a server somewhere, rather than a resolver's key, well or badly spelt. */
+function isHostName(text: string, { declarations: { resolvers }, complete }: Reading): boolean {
+  if (!complete || !text.includes(".") || looksLikeTwo(text) || lookUp(resolvers, text).length > 0) return false;
+  const keys = [...resolvers.values()].map(({ key }) => key);
+  return nearest(text, keys) === undefined && parseName(text, ROOT, "unicode").kind === "name";
+}
+
+function reportHostName({ text, span }: Written, diagnostics: Diagnostics): undefined {
+  diagnostics.report("rule/name-not-address", `${text} is a name, a server is asked at an address`, span, {
+    hint: "write its address, or declare it under resolvers with address: and external: true",
+  });
 }
 
 function wordOf(text: string): "platform" | "network" | "internet" {
@@ -101,8 +115,7 @@ export function isAnswerable(target: Target, asking: Asking, reading: Reading): 
         const message = `${target.text} answers machines in network ${network} only, ${asking.network} is another`;
         const hint = `name a resolver that stands in ${network}`;
         if (asking.as === "dns") return report(message, hint);
-        diagnostics.report("rule/platform-address-outside", message, target.span, { hint });
-        return true;
+        return reportOutside(message, hint, target, reading);
       }
       return report(
         `network ${network} is on-premises and has no platform resolver`,
@@ -137,9 +150,14 @@ function isOwnPlatformAddress(
       ? `name a resolver that stands in ${article(own)} network`
       : `write platform, or kind: ${own}`;
   if (asking.as === "dns") return report(message, hint);
-  // A rule that leads nowhere is what an estate may want to show.
+  return reportOutside(message, hint, { span }, reading);
+}
+
+/** A rule that leads nowhere is refused, unless the topology says that it wants to see what becomes of it. */
+function reportOutside(message: string, hint: string, { span }: Pick<Target, "span">, reading: Reading): boolean {
+  if (reading.assume.reachability === "ignore") return true;
   reading.diagnostics.report("rule/platform-address-outside", message, span, { hint });
-  return true;
+  return false;
 }
 
 function article(kind: string): string {
@@ -157,30 +175,4 @@ function isRouted(address: Address, network: string, { declarations }: Reading):
     const parsed = value.kind === "text" ? parseCidr(value.text) : undefined;
     return parsed?.kind === "cidr" && containsAddress(parsed.cidr, address);
   });
-}
-
-/** Reads `forward`: domain → targets. */
-export function readForward(entries: readonly Entry[], asking: Asking, reading: Reading): ForwardRule[] {
-  const rules = new Map<string, ForwardRule>();
-  for (const entry of entries) {
-    const domain = readDomain({ text: entry.key, span: entry.span }, reading.diagnostics);
-    const mapping = asMapping(entry.value, `the rule for ${entry.key}`, reading.diagnostics, "to");
-    if (domain === undefined || mapping === undefined) continue;
-    const place = { what: `the rule for ${entry.key}`, layers: [mapping], span: entry.span };
-    const reader = new ObjectReader("rule", place, reading.diagnostics);
-    const read = reader.many("to", (text) => readTarget(text, reading));
-    const targets = read.filter((target) => isAnswerable(target, asking, reading));
-    if (reader.has("to") && reader.items("to").length === 0)
-      reading.diagnostics.report("rule/no-target", `the rule for ${entry.key} has no target`, reader.placeOf("to"));
-    const first = rules.get(domain.key);
-    if (first === undefined) {
-      rules.set(domain.key, { domain, targets, span: entry.span });
-      continue;
-    }
-    const related = [{ message: "the other rule is here", span: first.span }];
-    reading.diagnostics.report("rule/repeated", `${entry.key} has a rule already in this forward`, entry.span, {
-      related,
-    });
-  }
-  return [...rules.values()];
 }

@@ -11,7 +11,7 @@ import {
   reportAmbiguous,
   reportUnknown,
 } from "./_reading.ts";
-import { readDomain, readTtl, readWord, readZoneText } from "./_scalars.ts";
+import { readDomain, readFlag, readTtl, readWord, readZoneText } from "./_scalars.ts";
 import { nearestValue, type Written } from "./_value.ts";
 import type { FileReference, Link, NetworkKind, OnMiss, PrivateZone } from "./model.ts";
 
@@ -83,6 +83,7 @@ function readLinks(reader: ObjectReader<"zone">, zone: string, onMiss: OnMiss, r
     const rest = {
       onMiss: link.one("onMiss", readOnMiss) ?? onMiss,
       state: link.one("state", readState) ?? "completed",
+      registration: link.one("registration", readFlag) ?? false,
       ...(name === undefined ? {} : { name }),
     };
     for (const text of linkedTexts(link)) {

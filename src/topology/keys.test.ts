@@ -15,7 +15,7 @@ test("every meaning is a phrase that fits a line", () => {
 
 test("every type that names an object names one of the table", () => {
   const named = rows.flatMap(
-    ({ type }) => /^map\((network|zone|resolver|service|endpoint|host|rule)\)$/.exec(type)?.[1] ?? [],
+    ({ type }) => /^map\((network|zone|ruleset|resolver|service|endpoint|host|rule)\)$/.exec(type)?.[1] ?? [],
   );
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((object) => !Object.hasOwn(KEYS, object))).toEqual([]);
@@ -31,6 +31,7 @@ const homes: Record<keyof typeof KEYS, string> = {
   host: "networks: { n: { hosts: { h: { address: 10.0.0.4, zzz: 1 } } } }",
   zone: "zones: { a.example: { links: [], zzz: 1 } }",
   link: "networks: { n: }\nzones: { a.example: { links: { network: n, zzz: 1 } } }",
+  ruleset: "networks: { n: }\nrulesets: { s: { links: n, forward: {}, zzz: 1 } }",
   rule: "networks: { n: { forward: { a.example: { to: internet, zzz: 1 } } } }",
   resolver: "networks: { n: }\nresolvers: { r: { network: n, zzz: 1 } }",
   service: "services: { s: { type: azure/sql, zzz: 1 } }",

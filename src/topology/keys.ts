@@ -27,6 +27,7 @@ export const KEYS = {
     defaults: { type: "defaults", meaning: "values for what does not say itself, here and in included files" },
     networks: { type: "map(network)", meaning: "who asks" },
     zones: { type: "map(zone)", meaning: "private zones" },
+    rulesets: { type: "map(ruleset)", meaning: "forwarding rules that networks share" },
     resolvers: { type: "map(resolver)", meaning: "DNS servers that stand in a network" },
     services: { type: "map(service)", meaning: "things with public names" },
     endpoints: { type: "map(endpoint)", meaning: "private addresses of services in a network" },
@@ -38,6 +39,7 @@ export const KEYS = {
   defaults: {
     network: { type: "network", meaning: "partial network" },
     zone: { type: "zone", meaning: "partial zone" },
+    ruleset: { type: "ruleset", meaning: "partial ruleset" },
     resolver: { type: "resolver", meaning: "partial resolver" },
     service: { type: "service", meaning: "partial service" },
     endpoint: { type: "endpoint", meaning: "partial endpoint" },
@@ -80,6 +82,7 @@ export const KEYS = {
     address: { type: "cidr+", required: true, meaning: "address, or a prefix of many; may stand for the host" },
     dns: { type: "server+", default: "the network's", meaning: "DNS servers of this machine" },
     clients: { type: "cidr+", meaning: "stand-ins that ask as this host" },
+    registered: { type: "bool", default: "true", meaning: "it appears where a link says registration" },
   },
   zone: {
     name: { type: "domain", default: "the key after its last /", meaning: "origin" },
@@ -95,11 +98,27 @@ export const KEYS = {
   link: {
     network: { type: "ref(network)+", required: true, meaning: "a key, a pattern or all; may stand for the link" },
     onMiss: { type: "nxdomain|internet", default: "the zone's", meaning: "as above, for these networks" },
+    registration: { type: "bool", default: "false", meaning: "hosts of the network appear in the zone" },
     state: { type: "completed|inProgress", default: "completed", meaning: "inProgress does not count yet" },
     name: { type: "text", meaning: "the link's own name" },
   },
+  ruleset: {
+    name: { type: "text", default: "the key after its last /", meaning: "what the platform calls it; shown" },
+    links: { type: "ref(network)+", meaning: "networks whose platform resolvers obey it" },
+    network: { type: "ref(network)", default: "each linked one", meaning: "where its questions leave" },
+    forward: { type: "map(rule)", required: true, meaning: "domain → rule, longest suffix" },
+    order: {
+      type: "before-zones|with-zones|after-zones",
+      default: "of the kind",
+      meaning: "against linked zones",
+    },
+    id: ID,
+  },
   rule: {
-    to: { type: "target+", required: true, meaning: "targets in order; may stand for the rule" },
+    to: { type: "target+", meaning: "targets in order; may stand for the rule" },
+    view: { type: "ref(network)", meaning: "instead: answered as that network's platform resolver would" },
+    answer: { type: "zonetext", meaning: "instead: answered here; lines [TTL] TYPE DATA" },
+    enabled: { type: "bool", default: "true", meaning: "false: as if the rule were not there" },
   },
   resolver: {
     network: {
@@ -114,6 +133,16 @@ export const KEYS = {
       type: "bool",
       default: "false",
       meaning: "a real server: asked over the wire; offline, what its zones do not say is unknown",
+    },
+    aliases: {
+      type: "trust|chase",
+      default: "trust",
+      meaning: "an alias in a target's reply: passed on with the rest, or asked of its own rules",
+    },
+    failover: {
+      type: "no-reply|servfail|refused|notimp+",
+      default: "no-reply",
+      meaning: "what of a target makes it ask the next one",
     },
     tls: { type: "domain", meaning: "external: asked over TLS (port 853), its certificate must have this name" },
     order: { type: "listed|fastest", default: "listed", meaning: "external: which of its addresses is asked first" },
@@ -193,6 +222,11 @@ export const KEYS = {
     proxy: { type: "none|required", default: "none", meaning: "whether trusted peers put a PROXY v2 header in front" },
     maxTtl: { type: "ttl", meaning: "cap on TTLs of replies" },
     maxUdpSize: { type: "512 to 4096", default: "1232", meaning: "octets of a UDP reply at most, and of a UDP query" },
+    unreachable: {
+      type: "servfail|drop",
+      default: "servfail",
+      meaning: "what a client gets whose own server does not answer: drop is no reply",
+    },
     ede: { type: "full|code|off", default: "full", meaning: "how much of why is told at most; strangers get the code" },
   },
   expect: {
@@ -224,6 +258,31 @@ export const KEYS = {
       type: "all|private",
       default: "all",
       meaning: "aws, gcp, ibm: whether aliases in public data come back to private zones",
+    },
+    azureRules: {
+      type: "after-zones|with-zones",
+      default: "after-zones",
+      meaning: "azure: whether a rule longer than a linked zone counts before it",
+    },
+    reservedNames: {
+      type: "bool",
+      default: "true",
+      meaning: "azure: whether a . rule leaves the domains that Azure reserves alone",
+    },
+    ruleAliases: {
+      type: "chase|trust",
+      default: "chase",
+      meaning: "clouds: whether an alias from a rule's target comes back to private zones",
+    },
+    redirectThrough: {
+      type: "internet|rules",
+      default: "internet",
+      meaning: "azure: where onMiss: internet sends a name that a rule is there for",
+    },
+    redirectNodata: {
+      type: "bool",
+      default: "false",
+      meaning: "azure: whether onMiss: internet works for a missing type as well",
     },
   },
 } as const satisfies Record<string, Record<string, KeyEntry>>;

@@ -258,7 +258,7 @@ describe("any text", () => {
     for (const resolver of resolvers.values()) {
       expect(networks.has(resolver.network)).toBe(true);
       for (const key of resolver.zones) expect(zones.has(key)).toBe(true);
-      for (const { targets } of resolver.forward)
+      for (const targets of resolver.forward.map((rule) => (rule.kind === "to" ? rule.targets : [])))
         for (const target of targets) expect(target.kind !== "resolver" || resolvers.has(target.key)).toBe(true);
     }
     for (const { resolver, serves } of listeners) {

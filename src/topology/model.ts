@@ -14,6 +14,7 @@ export interface Topology {
   readonly zones: ReadonlyMap<string, PrivateZone>;
   readonly services: ReadonlyMap<string, Service>;
   readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly rulesets: ReadonlyMap<string, Ruleset>;
   readonly resolvers: ReadonlyMap<string, DeclaredResolver>;
   readonly publicData: PublicData;
   readonly listeners: readonly Listener[];
@@ -80,6 +81,8 @@ export interface Host extends Declared {
   /** Empty: the network's. */
   readonly dns: readonly Target[];
   readonly clients: readonly Cidr[];
+  /** Whether it appears where a link says registration. */
+  readonly registered: boolean;
 }
 
 export type OnMiss = "nxdomain" | "internet";
@@ -117,6 +120,8 @@ export interface Link {
   readonly network: string;
   readonly onMiss: OnMiss;
   readonly state: "completed" | "inProgress";
+  /** Whether machines of the network appear in the zone. */
+  readonly registration: boolean;
   readonly name?: string;
   readonly span: SourceSpan;
 }
@@ -175,6 +180,10 @@ export interface DeclaredResolver extends Declared {
   readonly zones: readonly string[];
   /** A real server: asked over the wire, or not at all. */
   readonly external: boolean;
+  /** Whether an alias in a target's reply is a new question here, or the target's whole reply is final. */
+  readonly aliases: "trust" | "chase";
+  /** What of a target makes it ask the next one. */
+  readonly failover: readonly FailoverCause[];
   /** The name that its certificate must have: it is asked over TLS. */
   readonly tls?: string;
   /** Of its addresses the one with the shortest round trip first, not the one that is listed first. */
@@ -193,11 +202,43 @@ export interface CacheSettings {
   readonly prefetch?: boolean;
 }
 
-export interface ForwardRule {
-  readonly domain: DomainName;
-  readonly targets: readonly Target[];
+export type FailoverCause = "no-reply" | "servfail" | "refused" | "notimp";
+
+/** Rules that the platform resolvers of several networks obey. */
+export interface Ruleset extends Declared {
+  /** What the platform calls it. */
+  readonly name: string;
+  readonly links: readonly RulesetLink[];
+  /** Where its questions leave; absent: from each linked network. */
+  readonly network?: string;
+  readonly forward: readonly ForwardRule[];
+  /** Against linked zones; absent: as the kind of each network has it. */
+  readonly order?: RuleOrder;
+}
+
+export interface RulesetLink {
+  readonly network: string;
   readonly span: SourceSpan;
 }
+
+/** With zones: the longest suffix of both. */
+export type RuleOrder = "before-zones" | "with-zones" | "after-zones";
+
+/** What becomes of the names at or below a domain. */
+export type ForwardRule = {
+  readonly domain: DomainName;
+  /** False: as if it were not there. */
+  readonly enabled: boolean;
+  readonly span: SourceSpan;
+} & RuleAction;
+
+export type RuleAction =
+  /** They are asked of targets, in order. */
+  | { readonly kind: "to"; readonly targets: readonly Target[] }
+  /** They are answered as the platform resolver of a network would. */
+  | { readonly kind: "view"; readonly network: string }
+  /** They all have these records: lines without an owner. */
+  | { readonly kind: "answer"; readonly records: ZoneText };
 
 /** Who is asked: a `dns`, `to` or `upstream` value. `text` is as written. */
 export type Target = { readonly text: string; readonly span: SourceSpan } & (
@@ -236,6 +277,8 @@ export interface Listener {
   readonly maxTtl?: number;
   /** Octets of a UDP message, 512 to 4096. */
   readonly maxUdpSize?: number;
+  /** What a client gets whose own server does not answer: `servfail` unless said. */
+  readonly unreachable?: "servfail" | "drop";
   /** How much of why is told at most: `full` unless said. */
   readonly ede?: "full" | "code" | "off";
   readonly span: SourceSpan;
@@ -268,6 +311,16 @@ export interface Assume {
   readonly reachability: "enforce" | "ignore";
   /** Whether aliases in public data come back to a network's zones, where its provider does not say. */
   readonly reenter: "all" | "private";
+  /** Azure: where rules that do not say it stand against linked zones. */
+  readonly azureRules: "with-zones" | "after-zones";
+  /** Azure: whether a `.` rule leaves the domains that Azure reserves alone. */
+  readonly reservedNames: boolean;
+  /** Whether an alias that a rule's target gives comes back to the network's zones, where its provider does not say. */
+  readonly ruleAliases: "chase" | "trust";
+  /** Where a name goes that `onMiss: internet` sends on, when a rule is there for it. */
+  readonly redirectThrough: "internet" | "rules";
+  /** Whether `onMiss: internet` sends on a type that a name does not have, too. */
+  readonly redirectNodata: boolean;
 }
 
 /** Where the value at `path` stands, or the thing itself. */

@@ -25,7 +25,6 @@ describe("keys and shapes", () => {
       text: "networks: { a: { x-b: c } }\n",
       found: ["1:18 topology/unknown-key"],
     },
-    { says: "rulesets are not there yet", text: "rulesets: {}\n", found: ["1:1 topology/unknown-key"] },
     { says: "an unknown kind of defaults", text: "defaults: { link: {} }\n", found: ["1:13 topology/unknown-key"] },
     {
       says: "defaults are looked at though nobody takes them",
@@ -257,7 +256,7 @@ describe("targets", () => {
       found: ["1:23 network/no-platform-resolver"],
     },
     {
-      says: "a rule to it from on premises is a warning",
+      says: "a rule to it from on premises is refused",
       text: lines(
         "networks: { n: { kind: on-premises } }",
         "resolvers: { r: { network: n, forward: { .: 168.63.129.16 } } }",
@@ -272,7 +271,7 @@ describe("targets", () => {
     {
       says: "a rule with nothing",
       text: lines("networks: { n: { forward: { a.example: } } }"),
-      found: ["1:29 topology/missing-key"],
+      found: ["1:29 rule/no-target"],
     },
     {
       says: "two rules for one domain",

@@ -13,6 +13,7 @@ import { readAssume, readPublic } from "./_public.ts";
 import { withLoneResolver } from "./_lone-resolvers.ts";
 import type { Declaration, Reading, Section } from "./_reading.ts";
 import { readResolver } from "./_resolvers.ts";
+import { checkRulesets, readRuleset } from "./_rulesets.ts";
 import { readService } from "./_services.ts";
 import { readZone } from "./_zones.ts";
 import type { Declared, DeclaredResolver, Listener, Network, Service, Target, Topology } from "./model.ts";
@@ -28,12 +29,13 @@ export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostic
   for (const { root } of documents) reportVersion(root.text("version"), diagnostics);
   const declarations = collectDeclarations(documents, ports, diagnostics);
   const kinds = networkKinds(declarations.networks);
-  const reading: Reading = { declarations, diagnostics, ports, complete, kinds };
   const assume = readAssume(documents, diagnostics);
+  const reading: Reading = { declarations, diagnostics, ports, complete, kinds, assume };
   const networks = new Map([...declarations.networks.values()].map((one) => [one.key, readNetwork(one, reading)]));
   const zones = readSection(declarations.zones, (one) => readZone(one, reading));
   const services = readSection(declarations.services, (one) => readService(one, assume.publicAlias, reading));
   const endpoints = readSection(declarations.endpoints, (one) => readEndpoint(one, networks, services, reading));
+  const rulesets = readSection(declarations.rulesets, (one) => readRuleset(one, reading));
   const resolvers = readSection(declarations.resolvers, (one) => readResolver(one, reading));
   readDefaults(documents, networks, services, assume, reading);
   const publicData = readPublic(documents, reading);
@@ -43,12 +45,14 @@ export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostic
   checkZones(zones, resolvers, networks, listeners, diagnostics);
   checkResolvers(resolvers, zones, networks, diagnostics);
   checkServedZones(listeners, zones, diagnostics);
+  checkRulesets(rulesets, networks, diagnostics);
   checkServers(resolvers, publicData, listeners, diagnostics);
   return withoutBroken({
     networks,
     zones,
     services,
     endpoints,
+    rulesets,
     resolvers,
     publicData,
     listeners,
@@ -91,6 +95,9 @@ function readDefaults(
         case "endpoint":
           readEndpoint(partial, networks, services, reading);
           break;
+        case "ruleset":
+          readRuleset(partial, reading);
+          break;
         case "resolver":
           readResolver(partial, reading);
           break;
@@ -131,6 +138,7 @@ function withoutBroken(topology: Topology): Topology {
   return {
     ...topology,
     networks: mapValues(topology.networks, networkOf),
+    rulesets: mapValues(topology.rulesets, (one) => ({ ...one, forward: rulesOf(one, isThere) })),
     resolvers: mapValues(resolvers, resolverOf),
     endpoints: mapValues(topology.endpoints, (endpoint) => ({
       ...endpoint,
@@ -148,7 +156,7 @@ function withServed(listener: Listener, isThere: (zone: string) => boolean): Lis
 }
 
 function rulesOf({ forward }: Pick<Network, "forward">, isThere: (target: Target) => boolean): Network["forward"] {
-  return forward.map((rule) => ({ ...rule, targets: rule.targets.filter(isThere) }));
+  return forward.map((rule) => (rule.kind === "to" ? { ...rule, targets: rule.targets.filter(isThere) } : rule));
 }
 
 function mapValues<T>(map: ReadonlyMap<string, T>, change: (value: T) => T): ReadonlyMap<string, T> {

@@ -37,13 +37,14 @@ export interface RecordHead {
 
 /** Reads the record that `entry` holds and gives it to the sink; what is wrong with it is reported instead. */
 export function readRecord(run: Run, entry: Scanner): void {
-  const { tokens, indented } = entry;
+  const { tokens } = entry;
   const [first] = tokens;
   if (first === undefined) return;
-  if (!indented) readOwner(run, first);
+  const namesNone = entry.indented || run.options.owner !== undefined;
+  if (!namesNone) readOwner(run, first);
   else if (run.owner.kind === "none") reportNoOwner(run, first);
 
-  const head = readHead(run, tokens, indented ? 0 : 1);
+  const head = readHead(run, tokens, namesNone ? 0 : 1);
   if (head === undefined) return;
   const last = tokens[tokens.length - 1] ?? first;
   const rdata = readRdata(run, head.type, tokens.slice(head.next), last);

@@ -74,7 +74,7 @@ export function newRun(input: ZoneInput, options: ZoneFileOptions, sink: ZoneFil
     input,
     encoding: encodingOf(input),
     origin: options.origin,
-    owner: { kind: "none" },
+    owner: options.owner === undefined ? { kind: "none" } : { kind: "owner", name: options.owner },
     defaultTtl: undefined,
     lastTtl: undefined,
     assumedTtl: undefined,

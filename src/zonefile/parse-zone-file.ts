@@ -114,7 +114,7 @@ function survives(run: Run, { tokens, faults, indented }: Scanner): boolean {
   for (const fault of faults) reportFault(run, fault);
   if (faults.every(({ kind }) => kind === "stray-parenthesis")) return true;
   const [first] = tokens;
-  if (first === undefined || indented || isDirective(first)) return false;
+  if (first === undefined || indented || run.options.owner !== undefined || isDirective(first)) return false;
   // The next records may repeat this owner.
   if (faults.every((fault) => first.end <= fault.start)) readOwner(run, first);
   else run.owner = { kind: "lost" };

@@ -9,6 +9,8 @@ export interface ZoneFileOptions {
   readonly origin: DomainName;
   /** Seconds, for records that neither have a TTL nor follow one or a `$TTL`. */
   readonly defaultTtl?: number;
+  /** The owner of every record: then no line names one, behind a blank or not. */
+  readonly owner?: DomainName;
   /** Opens the file of an `$INCLUDE`; without this port each one is a problem. */
   readonly include?: IncludeFile;
   /** The most records that all `$GENERATE` of a run make; a million when absent. */

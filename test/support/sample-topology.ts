@@ -67,7 +67,7 @@ export function sampleTopology(sample: Sample): Topology {
     new Map(Object.entries(from).map(([key, value]) => [key, make(value, declared(key))]));
   const resolverOf = (text: string, thing: Declared): DeclaredResolver => {
     const [network = "", address = ""] = text.split(" ");
-    const nothing = { forward: [], zones: [], external: false };
+    const nothing = { forward: [], zones: [], external: false, aliases: "trust", failover: [] } as const;
     return { ...thing, network, addresses: [{ address: addressFrom(address), port: 53 }], ...nothing };
   };
   return {
@@ -79,7 +79,17 @@ export function sampleTopology(sample: Sample): Topology {
     publicData: { zones: [], records: [], upstream: [], onMiss: "nxdomain" },
     listeners: [],
     expectations: [],
-    assume: { publicAlias: "whenApproved", reachability: "enforce", reenter: "all" },
+    rulesets: new Map(),
+    assume: {
+      publicAlias: "whenApproved",
+      reachability: "enforce",
+      reenter: "all",
+      azureRules: "after-zones",
+      reservedNames: true,
+      ruleAliases: "chase",
+      redirectThrough: "internet",
+      redirectNodata: false,
+    },
   };
 }
 
@@ -99,6 +109,7 @@ function networkOf(
     addresses: [cidrFrom(address)],
     dns: [],
     clients: [],
+    registered: true,
   }));
   return {
     ...thing,
@@ -117,6 +128,7 @@ function zoneOf(networks: readonly string[], thing: Declared): PrivateZone {
     network,
     onMiss: "nxdomain" as const,
     state: "completed" as const,
+    registration: false,
     span,
   }));
   return { ...thing, name: knownName(key.replace(/^.*\//, "")), files: [], records: [], links, onMiss: "nxdomain" };

@@ -11,7 +11,7 @@ const NAMES = TOPICS.map(({ name }) => name);
 
 export const listCommand: Command = {
   name: "list",
-  usage: "privlink list [networks|zones|links|services|endpoints|resolvers|names] [-o FORM]",
+  usage: "privlink list [networks|zones|links|services|endpoints|rulesets|resolvers|names] [-o FORM]",
   describe: "the names to type",
   details: "Without a kind: a table for each. names are the names that have records, private and public.",
   options: [

@@ -112,6 +112,7 @@ internet         internet    -         -           0       -                    
       "ZONE",
       "SERVICE",
       "ENDPOINT",
+      "RULESET",
       "RESOLVER",
       "NAME",
     ]);

@@ -34,6 +34,7 @@ export const TOPOLOGY_CODES = {
   "link/no-links-there": { severity: "error", summary: "a link to a network that cannot have links" },
   "link/repeated": { severity: "error", summary: "two links of one zone to one network" },
   "link/two-zones-of-one-name": { severity: "error", summary: "two zones of one name linked to one network" },
+  "link/second-registration": { severity: "error", summary: "a network whose machines register in two zones" },
   "link/not-seen": { severity: "warning", summary: "a private zone in a network that sees none" },
   "link/none": { severity: "warning", summary: "a private zone that nobody sees" },
   "topology/unknown-zone": { severity: "error", summary: "a zone that is not declared" },
@@ -51,7 +52,20 @@ export const TOPOLOGY_CODES = {
 
   "rule/no-target": { severity: "error", summary: "a rule that sends questions nowhere" },
   "rule/repeated": { severity: "error", summary: "two rules for one domain" },
-  "rule/platform-address-outside": { severity: "warning", summary: "a platform address where it does not answer" },
+  "rule/name-not-address": { severity: "error", summary: "the name of a server where its address belongs" },
+  "rule/to-itself": { severity: "error", summary: "a rule that leads to whoever has it" },
+  "rule/loop": { severity: "warning", summary: "rules that send names in a circle" },
+  "rule/alias-elsewhere": { severity: "warning", summary: "a name that depends on how a forwarder treats aliases" },
+  "rule/platform-target": {
+    severity: "error",
+    summary: "a ruleset's rule to the platform resolver that Azure refuses",
+  },
+  "rule/platform-address-outside": {
+    severity: "error",
+    summary: "a rule to a platform address where it does not answer",
+  },
+  "ruleset/no-links": { severity: "warning", summary: "a ruleset that nobody obeys" },
+  "ruleset/same-domain": { severity: "error", summary: "two rules for one domain in one network" },
 
   "service/unknown": { severity: "error", summary: "a service that is not declared" },
   "service/unknown-type": { severity: "error", summary: "a type of service that the catalogue does not have" },

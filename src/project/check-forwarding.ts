@@ -1,0 +1,27 @@
+import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { displayName } from "../name/name-text.ts";
+import { type AliasSplit, aliasSplits } from "../resolve/alias-splits.ts";
+import { type RuleLoop, ruleLoops } from "../resolve/rule-loops.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+
+/** Tells what questions through rules would come to, before anybody asks one. */
+export function checkForwarding(snapshot: Snapshot, diagnostics: Diagnostics): void {
+  for (const loop of ruleLoops(snapshot)) reportLoop(loop, diagnostics);
+  for (const split of aliasSplits(snapshot)) reportSplit(split, diagnostics);
+}
+
+function reportLoop({ rule, others, path }: RuleLoop, diagnostics: Diagnostics): void {
+  const domain = displayName(rule.domain);
+  const message = `names of ${domain} go in a circle: ${path.join(" → ")}`;
+  const related = others.map(({ span }) => ({ message: "and this rule sends them on", span }));
+  diagnostics.report("rule/loop", message, rule.span, { related, hint: "let one of these rules lead elsewhere" });
+}
+
+function reportSplit({ resolver, name, alias, trusting, chasing }: AliasSplit, diagnostics: Diagnostics): void {
+  const { key, span } = resolver;
+  if (span === undefined) return;
+  const asked = displayName(name);
+  const message = `resolver ${key} gets ${trusting} for ${asked} while it trusts its target, and ${chasing} once it chases aliases`;
+  const hint = `send ${asked} and ${displayName(alias)} to the same target, with a rule for each of their domains`;
+  diagnostics.report("rule/alias-elsewhere", message, span, { hint });
+}
