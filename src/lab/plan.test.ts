@@ -67,6 +67,13 @@ endpoints: { e: { network: hub, service: s, address: 10.0.0.6, privateDns: none 
       places: ["outer 10.1.0.4 asks 168.63.129.16", "inner 10.0.0.4 asks 168.63.129.16"],
     },
     {
+      says: "a network that is all subnets has its machine in one of them, still out of a nested network's part",
+      text: `networks:
+  outer: { kind: azure, prefixes: 10.0.0.0/8, subnets: { all: 10.0.0.0/8 } }
+  inner: { kind: azure, prefixes: 10.0.0.0/16 }`,
+      places: ["outer 10.1.0.4 asks 168.63.129.16", "inner 10.0.0.4 asks 168.63.129.16"],
+    },
+    {
       says: "a network without addresses has one of the lab's, and so has a platform without one",
       text: "networks: { lab: { kind: generic } }",
       places: ["lab 169.254.64.4 asks 169.254.53.53"],

@@ -61,7 +61,7 @@ beforeAll(async () => {
   if (whyNot !== undefined) here.whyNot = whyNot;
 }, LAB_MS);
 beforeEach(async (context) => {
-  await needs("ip", "dig")(context);
+  await needs("ip", "dig", "setpriv")(context);
   if (here.whyNot !== undefined) skipFor(`this machine ${here.whyNot}`, context);
 });
 
