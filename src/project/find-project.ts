@@ -4,7 +4,7 @@ import { displayName } from "../name/name-text.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { describeSystemError, ProjectFiles } from "./project-files.ts";
-import { topologyPath, TOPOLOGY_NAMES } from "./topology-path.ts";
+import { TOPOLOGY_NAMES, topologyPath } from "./topology-path.ts";
 import { originIn, originInPath } from "./zone-memory.ts";
 
 /** What the user named. */

@@ -3,8 +3,9 @@ import { serve } from "../../app/serve-app.ts";
 import { ROOT } from "../../name/domain-name.ts";
 import { parseName } from "../../name/name-text.ts";
 import { parseAddressPort } from "../../net/address.ts";
-import type { ForwardOverride, ListenOverride, LoadOrder, ResolverOverride } from "../../project/load-order.ts";
+import type { LoadOrder } from "../../project/load-order.ts";
 import { openLoadThread } from "../../project/load-thread.ts";
+import type { ForwardOverride, ListenOverride, ResolverOverride } from "../../project/override-topology.ts";
 import { parseSeconds } from "../../record/text/number-text.ts";
 import { takesColor } from "../color.ts";
 import {
