@@ -1,4 +1,5 @@
-import { formatAddressPort } from "../net/address.ts";
+import { type Address, formatAddressPort } from "../net/address.ts";
+import { containsAddress } from "../net/cidr.ts";
 import type { Log } from "../observe/log.ts";
 import type { Door } from "../serve/door.ts";
 import type { ListenChange } from "../serve/door-set.ts";
@@ -44,6 +45,12 @@ export function currentListener(holder: SnapshotHolder, opened: Listener): () =>
   };
 }
 
+/** Who is believed to be a proxy at a listener that is behind one: as the snapshot of the moment says. */
+export function proxiesOf(current: () => Listener): { readonly isProxy?: (address: Address) => boolean } {
+  if (current().proxy === undefined) return {};
+  return { isProxy: (address) => current().trust.some((cidr) => containsAddress(cidr, address)) };
+}
+
 /** The listeners with the addresses and ports that they got: a wildcard is one for each address. */
 export function openedListeners(
   asked: readonly Listener[],
@@ -52,10 +59,10 @@ export function openedListeners(
   return asked.flatMap((listener, i) => (doors[i] ?? []).map(({ at }) => ({ ...listener, at })));
 }
 
-/** Two lists of listeners are alike when they are at the same addresses. */
+/** Two lists of listeners are alike when they are at the same addresses, behind a proxy or not. */
 export function addressesOf(listeners: readonly Listener[]): string {
   return listeners
-    .map(({ at }) => formatAddressPort(at))
+    .map(({ at, proxy = "" }) => `${formatAddressPort(at)}${proxy}`)
     .toSorted()
     .join(" ");
 }

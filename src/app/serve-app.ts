@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { publicReason } from "../explain/public-reason.ts";
+import { type Control, type ControlProblem, openControl } from "../control/control-server.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import { SECRET_OCTETS } from "../message/server-cookie.ts";
 import { formatAddressPort } from "../net/address.ts";
@@ -19,9 +20,10 @@ import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
 import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
+import { cacheRoutes } from "./cache-routes.ts";
 import { dailySecrets } from "./cookie-secrets.ts";
 import { listenForStop, type OnSignal, type StopSignals } from "./lifecycle.ts";
-import { currentListener, openedListeners, possibleHere, tellChange } from "./listening.ts";
+import { currentListener, openedListeners, possibleHere, proxiesOf, tellChange } from "./listening.ts";
 import { oncePerPeer } from "./once-per-peer.ts";
 import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
 import { keepUpToDate } from "./upkeep.ts";
@@ -37,6 +39,8 @@ export interface ServeOptions {
   readonly logLevel: LogLevel;
   /** What it calls itself to clients that ask; the machine's name unless said. */
   readonly id?: string;
+  /** Where it can be asked and told things by other processes: a path for a Unix socket. */
+  readonly control?: string;
   /** A program and its arguments to run beside the server, which ends with it. */
   readonly command?: readonly string[];
   readonly version: string;
@@ -72,31 +76,36 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   const queryLog = options.queryLog ? openQueryLog(options.logFormat, ports.stderr) : undefined;
   const holder = holdSnapshot(compile(model.input, new Diagnostics()));
   const counts: AnswerCounts = { trailing: 0 };
-  const forwarder = openForwarder(holder, log);
-  const listeners = await listen(model, holder, options, log, counts, forwarder, queryLog);
+  const ready = new ReadyStore({ keepsResolutions: queryLog !== undefined });
+  const parts: Parts = { holder, log, queryLog, counts, ready, forwarder: openForwarder(holder, log) };
+  const { forwarder } = parts;
+  const listeners = await listen(model, options, parts);
   if (listeners.kind === "failed") {
     for (const { text } of listeners.problems) ports.stderr(`privlink: ${text}\n`);
     queryLog?.close();
     return 1;
   }
   const open = listeners.doors.map(({ at }) => at);
-  const itself = asksItself(holder.current, open);
-  if (itself !== undefined) {
-    ports.stderr(`privlink: not started: ${itself}\n`);
+  const control = await openControlOf(options, parts);
+  const problem = asksItself(holder.current, open) ?? (control?.kind === "problem" ? control.text : undefined);
+  if (problem !== undefined || control?.kind === "problem") {
+    ports.stderr(`privlink: not started: ${problem}\n`);
+    if (control?.kind === "open") await control.close();
     await listeners.close(0);
     queryLog?.close();
     return 1;
   }
   const upkeep = keepUpToDate(model, options.order, holder, log, ports, () => {
     followGeneration(forwarder, holder.current);
-    const problem = asksItself(holder.current, open);
-    if (problem !== undefined) log.error(problem);
+    const itself = asksItself(holder.current, open);
+    if (itself !== undefined) log.error(itself);
   });
   const stop = listenForStop(ports.onSignal); // Before anybody is told that it is ready, and may stop it.
   announce(model, holder, listeners, options, ports, shown.length);
   ports.thread.warm();
   const code = await runUntilStopped(listeners, stop, options, ports, log);
   stop.close();
+  await control?.close();
   forwarder.close();
   await upkeep.close();
   queryLog?.close();
@@ -105,14 +114,33 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   return code;
 }
 
+/** What a running server is made of, beside its sockets. */
+interface Parts {
+  readonly holder: SnapshotHolder;
+  readonly log: Log;
+  readonly queryLog: QueryLog | undefined;
+  readonly counts: AnswerCounts;
+  readonly ready: ReadyStore;
+  readonly forwarder: Forwarder;
+}
+
+async function openControlOf(
+  { control }: ServeOptions,
+  { forwarder, ready, log }: Parts,
+): Promise<Control | ControlProblem | undefined> {
+  if (control === undefined) return undefined;
+  const onFault = (error: unknown): void => log.error({ err: error }, "a bug in privlink failed a control request");
+  return openControl(
+    control,
+    cacheRoutes(forwarder, ready, () => performance.now()),
+    onFault,
+  );
+}
+
 function listen(
   model: LoadedModel,
-  holder: SnapshotHolder,
   { version, id = hostname() }: ServeOptions,
-  log: Log,
-  counts: AnswerCounts,
-  forwarder: Forwarder,
-  queryLog: QueryLog | undefined,
+  { holder, log, queryLog, counts, ready, forwarder }: Parts,
 ): Promise<Listeners | ListenersFailure> {
   const { possible, without } = possibleHere(model.input.topology.listeners);
   for (const { at } of without) log.warn(`${formatAddressPort(at)} is left out: this machine has no IPv6`);
@@ -120,7 +148,7 @@ function listen(
     log.error({ err: error }, "a bug in privlink kept a question from its answer; please report it");
   const shared = {
     snapshots: holder,
-    ready: new ReadyStore({ keepsResolutions: queryLog !== undefined }),
+    ready,
     ask: forwarder.ask,
     identity: { version: `privlink ${version}`, id },
     cookies: dailySecrets(() => randomBytes(SECRET_OCTETS), Date.now),
@@ -136,6 +164,7 @@ function listen(
     listeners: possible.map((listener) => ({
       at: listener.at,
       respond: createAnswer({ ...shared, listener: currentListener(holder, listener) }),
+      ...proxiesOf(currentListener(holder, listener)),
     })),
     onFault,
     onError: (error) => log.debug({ err: error }, "a reply could not be sent"),

@@ -45,6 +45,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/catalogue.ts")).catalogueCommand,
   },
   {
+    name: "cache",
+    describe: "what a running server has kept of real servers' answers; forget it",
+    load: async () => (await import("./commands/cache.ts")).cacheCommand,
+  },
+  {
+    name: "lab",
+    describe: "the networks of a topology as network namespaces of this machine",
+    load: async () => (await import("./commands/lab.ts")).labCommand,
+  },
+  {
     name: "version",
     describe: "the version",
     load: async () => (await import("./commands/version.ts")).versionCommand,

@@ -59,7 +59,7 @@ interface Entry {
  * milliseconds.
  */
 export class AnswerCache {
-  private readonly maxOctets: number;
+  readonly maxOctets: number;
   /** In the order in which they come to be looked at when room is needed. */
   private readonly entries = new Map<string, Entry>();
   private readonly views = new Map<string, CacheView & { readonly prefix: string }>();

@@ -1,6 +1,7 @@
 import type { Message } from "../message/message.ts";
 import { Rcodes, rcodeName } from "../message/rcodes.ts";
-import { type DomainName, isAtOrBelow, sameName } from "../name/domain-name.ts";
+import { type DomainName, isAtOrBelow, prepend, sameName } from "../name/domain-name.ts";
+import { nameRdata } from "../record/name-rdata.ts";
 import { aliasTarget } from "../record/rdata-wire.ts";
 import { RecordClasses, RecordTypes } from "../record/record-type.ts";
 import type { ResourceRecord, RRset } from "../record/rrset.ts";
@@ -39,10 +40,14 @@ function readChain(question: Question, message: Message): ReadReply {
     const dname = dnameAbove(sets, name);
     const cname = setsAt(sets, name, RecordTypes.CNAME)[0];
     if (dname !== undefined) aliases.push(dname);
-    const target = cname?.rdatas[0];
-    if (cname === undefined || target === undefined) break;
-    aliases.push(cname);
-    name = aliasTarget(target);
+    const rdata = cname?.rdatas[0];
+    if (cname === undefined || rdata === undefined) break;
+    const made = dname === undefined ? undefined : madeBy(dname, name);
+    const target = aliasTarget(rdata);
+    // What a server makes of a DNAME has the letters that it was asked with, which were chance.
+    const isMade = made !== undefined && sameName(made, target);
+    aliases.push(isMade ? { ...cname, rdatas: [nameRdata(made)] } : cname);
+    name = isMade ? made : target;
   }
   return readDenial(message, name, aliases);
 }
@@ -95,7 +100,14 @@ function groupSets(records: readonly ResourceRecord[]): RRset[] {
 }
 
 function setsAt(sets: readonly RRset[], name: DomainName, type: number): RRset[] {
-  return sets.filter((set) => set.type === type && sameName(set.owner, name));
+  return sets.filter((set) => set.type === type && sameName(set.owner, name)).map((set) => ({ ...set, owner: name }));
+}
+
+/** What a DNAME makes of a name below it (RFC 6672 §2.2). */
+function madeBy({ owner, rdatas }: RRset, name: DomainName): DomainName | undefined {
+  const [rdata] = rdatas;
+  const own = name.labels.slice(0, name.labels.length - owner.labels.length);
+  return rdata === undefined ? undefined : prepend(own, aliasTarget(rdata));
 }
 
 function dnameAbove(sets: readonly RRset[], name: DomainName): RRset | undefined {

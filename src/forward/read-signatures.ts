@@ -14,7 +14,7 @@ export function signaturesIn(records: readonly ResourceRecord[], sets: readonly 
   });
 }
 
-/** What proves a denial: NSEC and NSEC3 records with their signatures, as sets. */
+/** What proves a denial, or that a wildcard may answer: NSEC and NSEC3 records with their signatures, as sets. */
 export function proofIn(records: readonly ResourceRecord[]): RRset[] {
   return toSets(
     records.filter((record) => {

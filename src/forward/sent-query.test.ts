@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { anyName } from "../../test/arbitraries.ts";
 import { decodeQuery } from "../message/query.ts";
 import { knownName } from "../name/name-text.ts";
-import { recognise, withId, writeQuery } from "./sent-query.ts";
+import { recognise, restoreCase, withId, writeQuery } from "./sent-query.ts";
 
 const EDNS = { version: 0, udpSize: 1232, dnssecOk: false, options: [] };
 
@@ -43,6 +43,20 @@ describe("what arrives is", () => {
       expect(recognise(sent, whole.subarray(0, length))).toBe("foreign");
     fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (octets) => void recognise(sent, octets)));
   });
+});
+
+test("the letters of the name come back into a reply, and nothing else changes", () => {
+  fc.assert(
+    fc.property(anyName, fc.nat(0x3fff_ffff), (name, bits) => {
+      const [plain, sent] = [undefined, () => bits].map((scramble) =>
+        writeQuery({ name, type: 1, rd: true }, scramble),
+      );
+      if (plain === undefined || sent === undefined) return;
+      const reply = replyTo(sent.octets, sent.questionEnd);
+      restoreCase(sent, reply);
+      expect(reply).toEqual(replyTo(plain.octets, plain.questionEnd));
+    }),
+  );
 });
 
 test("a query with random letters asks for the same name, and only its own letters are its reply", () => {

@@ -13,6 +13,8 @@ const QUESTION_TAIL_OCTETS = 4;
 /** A query as octets, its id still to be put in, and where its question ends. */
 export interface SentQuery {
   readonly octets: Uint8Array;
+  /** Its name as it was before its letters became chance. */
+  readonly name: Uint8Array;
   readonly questionEnd: number;
 }
 
@@ -27,8 +29,10 @@ export type Arrival =
 export function writeQuery(query: Omit<QueryToSend, "id">, scramble: Random | undefined): SentQuery {
   const octets = encodeQuery({ ...query, id: 0 });
   const questionEnd = HEADER_OCTETS + query.name.key.length + QUESTION_TAIL_OCTETS;
-  if (scramble !== undefined) scrambleCase(octets, questionEnd - QUESTION_TAIL_OCTETS, scramble);
-  return { octets, questionEnd };
+  const nameEnd = questionEnd - QUESTION_TAIL_OCTETS;
+  const name = octets.slice(HEADER_OCTETS, nameEnd);
+  if (scramble !== undefined) scrambleCase(octets, nameEnd, scramble);
+  return { octets, name, questionEnd };
 }
 
 /** Gives every letter of the name a random case: bits that somebody who forges a reply must guess, too. */
@@ -54,6 +58,14 @@ export function withId({ octets }: SentQuery, id: number): Uint8Array {
   own[0] = id >>> 8;
   own[1] = id & 0xff;
   return own;
+}
+
+/**
+ * Puts the name's own letters back into the question of a reply, and so into every name that is compressed against it:
+ * nobody is to see the random ones. Changes the octets.
+ */
+export function restoreCase({ name }: SentQuery, reply: Uint8Array): void {
+  if (reply[QUESTION_COUNT_AT + 1] === 1) reply.set(name, HEADER_OCTETS);
 }
 
 /**

@@ -7,7 +7,7 @@ import { Rcodes } from "../message/rcodes.ts";
 import type { Question } from "../resolve/resolution.ts";
 import type { AskTerms } from "../resolve/upstream.ts";
 import type { RealServer } from "./real-server.ts";
-import { recognise, type SentQuery, writeQuery } from "./sent-query.ts";
+import { recognise, restoreCase, type SentQuery, writeQuery } from "./sent-query.ts";
 import type { Cancel, DatagramEnd } from "./waiting.ts";
 
 const TRUNCATED = 0b0000_0010;
@@ -59,10 +59,10 @@ export class ServerTry {
 
   private askOverUdp(): void {
     const query = this.write(this.withCase ? this.random : undefined);
-    this.cancelWait = this.server.datagrams.ask(query, (end) => this.afterUdp(end));
+    this.cancelWait = this.server.datagrams.ask(query, (end) => this.afterUdp(query, end));
   }
 
-  private afterUdp(end: DatagramEnd): void {
+  private afterUdp(query: SentQuery, end: DatagramEnd): void {
     switch (end.kind) {
       case "failed":
         return this.end(end);
@@ -71,7 +71,7 @@ export class ServerTry {
       case "octets":
         if (((end.octets[FLAGS_AT] ?? 0) & TRUNCATED) !== 0) return this.askOverStream(TRUNCATED_IT); // RFC 7766 §5
         if (this.before === CHANGED_IT) this.server.changedCase(); // It has no TCP, and is so.
-        return this.read(end.octets);
+        return this.read(query, end.octets);
     }
   }
 
@@ -85,7 +85,7 @@ export class ServerTry {
     const { before, server } = this;
     if (end.kind === "octets") {
       if (before === CHANGED_IT && recognise(query, end.octets) === "other-case") server.changedCase();
-      return this.read(end.octets);
+      return this.read(query, end.octets);
     }
     if (before === CHANGED_IT) {
       this.withCase = false;
@@ -94,7 +94,8 @@ export class ServerTry {
     this.end(before === undefined ? end : { ...end, text: `${before}, and over TCP ${end.text}` });
   }
 
-  private read(octets: Uint8Array): void {
+  private read(query: SentQuery, octets: Uint8Array): void {
+    restoreCase(query, octets);
     const read = readMessage(octets);
     if (read.kind === "message") {
       const isRefusal = isRefusalOfEdns(read.message);

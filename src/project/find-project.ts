@@ -4,6 +4,7 @@ import { displayName } from "../name/name-text.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { describeSystemError, ProjectFiles } from "./project-files.ts";
+import { TOPOLOGY_NAMES, topologyPath } from "./topology-path.ts";
 import { originIn, originInPath } from "./zone-memory.ts";
 
 /** What the user named. */
@@ -14,6 +15,8 @@ export interface ProjectRequest {
   readonly paths: readonly string[];
   /** `NAME=CIDR`, with zone files: networks that see the zones. */
   readonly networks: readonly string[];
+  /** Whether the command line alone says enough to be served: without files the model is empty then. */
+  readonly needsNoFiles?: boolean;
 }
 
 /** A project that can be loaded: its first file, and the files beside it. */
@@ -27,12 +30,9 @@ export interface FoundProject {
 
 export type FindResult = FoundProject | { readonly kind: "problem"; readonly message: string };
 
-/** The names that a topology goes by in the folder where a command runs. */
-export const TOPOLOGY_NAMES = ["privlink.yaml", "privlink.yml"];
-
 /**
- * Finds what a command is about: `-c FILE`, else the paths, else the topology in the folder, else the example that comes
- * with privlink. Looks anew at every call: a reload calls it again.
+ * Finds what a command is about: `-c FILE`, else the paths, else the topology in the folder, else nothing where that is
+ * enough, else the example that comes with privlink. Looks anew at every call: a reload calls it again.
  */
 export function findProject(
   request: ProjectRequest,
@@ -51,8 +51,8 @@ export function findProject(
     if (named !== undefined) return openAt(resolve(folder, named), false);
     if (paths.length > 0) return ofZoneFiles(paths, networks, folder, memory);
     if (networks.length > 0) return problem("--network needs zone files or a folder of them to show to that network");
-    const beside = TOPOLOGY_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
-    return beside === undefined ? openAt(join(exampleFolder, "privlink.yaml"), true) : openAt(beside, false);
+    const { path, isExample } = topologyPath(undefined, folder, exampleFolder);
+    return isExample && request.needsNoFiles === true ? ofNothing(folder, memory) : openAt(path, isExample);
   } catch (error) {
     return problem(describeSystemError(error));
   }
@@ -74,6 +74,12 @@ function openTopology(path: string, shownFrom: string, isExample: boolean, memor
   return read.kind === "problem"
     ? problem(`${files.show(path)} ${read.message}`)
     : { kind: "found", entry: read.file, files, isExample };
+}
+
+/** A model without anything in it, for what the command line adds. */
+function ofNothing(folder: string, memory: LoadMemory): FoundProject {
+  const entry = sourceFile("command line", "networks:\n");
+  return { kind: "found", entry, files: new ProjectFiles(folder, folder, memory.files), isExample: false };
 }
 
 /** Zone files alone: public zones, or, with networks, private zones that those networks see. */

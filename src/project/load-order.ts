@@ -1,52 +1,23 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { DomainName } from "../name/domain-name.ts";
-import type { AddressPort } from "../net/address.ts";
 import type { CompileInput } from "../snapshot/compile.ts";
 import { type FoundProject, findProject, type ProjectRequest } from "./find-project.ts";
 import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { loadProject } from "./load-project.ts";
-import { overrideTopology } from "./override-topology.ts";
+import { type Overrides, overrideTopology } from "./override-topology.ts";
 
 /** One run of the config flow, as plain data: it may be done on another thread. */
-export interface LoadOrder {
+export interface LoadOrder extends Overrides {
   readonly request: ProjectRequest;
   /** Where the command runs. */
   readonly folder: string;
   /** Where the built-in example lies. */
   readonly exampleFolder: string;
-  /** Listeners of the command line, instead of the topology's. */
-  readonly listen: readonly ListenOverride[];
-  /** Where real servers of the topology are asked, instead of where it says. */
-  readonly resolvers?: readonly ResolverOverride[];
-  /** Domains that a resolver of the command line's sends to real servers. */
-  readonly forward?: readonly ForwardOverride[];
-  /** A cap on the TTLs of replies, instead of the listeners' own. */
-  readonly maxTtl?: number;
   /** The digest of the generation that is there: the same contents need not be loaded again. */
   readonly known?: string;
   /** The most diagnostics that are given, errors before others; all when absent. */
   readonly tellAtMost?: number;
   /** Whether to read every file again, also those that look unchanged. */
   readonly afresh?: boolean;
-}
-
-/** `--listen ADDR:PORT[=WHO]`. */
-export interface ListenOverride {
-  readonly at: AddressPort;
-  /** A network or a resolver of the model, or whose zones are served. */
-  readonly who?: string;
-}
-
-/** `--resolver NAME=ADDR[:PORT]`. */
-export interface ResolverOverride {
-  readonly name: string;
-  readonly at: AddressPort;
-}
-
-/** `--forward DOMAIN=ADDR[:PORT]`. */
-export interface ForwardOverride {
-  readonly domain: DomainName;
-  readonly at: AddressPort;
 }
 
 export type LoadResult =

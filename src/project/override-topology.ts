@@ -1,3 +1,4 @@
+import type { DomainName } from "../name/domain-name.ts";
 import { type AddressPort, formatAddressPort } from "../net/address.ts";
 import { LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import { hasPlatformResolver } from "../platform/platform-resolver.ts";
@@ -5,7 +6,39 @@ import { INTERNET, platformKey } from "../snapshot/compile.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import type { DeclaredResolver, ForwardRule, Listener, Target, Topology } from "../topology/model.ts";
 import { PUBLIC_ZONES, zonesOfNetwork } from "../topology/served-zones.ts";
-import type { ForwardOverride, LoadOrder } from "./load-order.ts";
+
+/** What the command line says instead of the topology. */
+export interface Overrides {
+  /** Listeners of the command line, instead of the topology's. */
+  readonly listen: readonly ListenOverride[];
+  /** Where real servers of the topology are asked, instead of where it says. */
+  readonly resolvers?: readonly ResolverOverride[];
+  /** Domains that a resolver of the command line's sends to real servers. */
+  readonly forward?: readonly ForwardOverride[];
+  /** A cap on the TTLs of replies, instead of the listeners' own. */
+  readonly maxTtl?: number;
+}
+
+/** `--listen ADDR:PORT[=WHO]`. */
+export interface ListenOverride {
+  readonly at: AddressPort;
+  /** A network or a resolver of the model, or whose zones are served. */
+  readonly who?: string;
+}
+
+/** `--resolver NAME=ADDR[:PORT]`. */
+export interface ResolverOverride {
+  readonly name: string;
+  readonly at: AddressPort;
+}
+
+/** `--forward DOMAIN=ADDR[:PORT]`, or `DOMAIN=tls://NAME@ADDR[:PORT]`. */
+export interface ForwardOverride {
+  readonly domain: DomainName;
+  readonly at: AddressPort;
+  /** The name that the server's certificate must have. */
+  readonly tls?: string;
+}
 
 /** The key of the resolver that `--forward` makes (SEMANTICS 24). */
 const FORWARDER = "forwarder";
@@ -14,17 +47,17 @@ const FORWARDER = "forwarder";
 const AUTHORITATIVE = "authoritative";
 
 /** The topology with what the command line says instead; the sentence of what is wrong with that. `span` is the topology. */
-export function overrideTopology(topology: Topology, order: LoadOrder, span: SourceSpan): Topology | string {
-  const asked = overrideResolvers(topology, order);
+export function overrideTopology(topology: Topology, overrides: Overrides, span: SourceSpan): Topology | string {
+  const asked = overrideResolvers(topology, overrides);
   if (typeof asked === "string") return asked;
-  const forwarding = addForwarder(asked, order.forward ?? [], span);
-  return typeof forwarding === "string" ? forwarding : overrideListeners(forwarding, order, span);
+  const forwarding = addForwarder(asked, overrides.forward ?? [], span);
+  return typeof forwarding === "string" ? forwarding : overrideListeners(forwarding, overrides, span);
 }
 
 /** Puts other addresses in place of those of real servers. */
-function overrideResolvers(topology: Topology, order: LoadOrder): Topology | string {
+function overrideResolvers(topology: Topology, overrides: Overrides): Topology | string {
   const resolvers = new Map(topology.resolvers);
-  for (const { name, at } of order.resolvers ?? []) {
+  for (const { name, at } of overrides.resolvers ?? []) {
     const found = [...resolvers.values()].find(({ key }) => key.toLowerCase() === name.toLowerCase());
     const external = [...resolvers.values()].filter((one) => one.external).map(({ key }) => key);
     const there = external.length === 0 ? "no resolver of the topology is" : `there are ${external.join(", ")}`;
@@ -43,9 +76,10 @@ function addForwarder(topology: Topology, forward: readonly ForwardOverride[], s
   const common = { network: INTERNET, zones: [], span, spans: new Map(), ...behaviour } as const;
   const resolvers = new Map(topology.resolvers);
   const rules = new Map<string, Extract<ForwardRule, { kind: "to" }>>();
-  for (const { domain, at } of forward) {
-    const key = serverKey(at);
-    const server: DeclaredResolver = { ...common, key, addresses: [at], forward: [], external: true };
+  for (const { domain, at, tls } of forward) {
+    const key = tls === undefined ? serverKey(at) : `tls://${tls}@${formatAddressPort(at)}`;
+    const over = tls === undefined ? {} : { tls };
+    const server: DeclaredResolver = { ...common, key, addresses: [at], forward: [], external: true, ...over };
     resolvers.set(key, server);
     const others = rules.get(domain.key)?.targets ?? [];
     const targets: Target[] = [...others, { kind: "resolver", key, text: key, span }];
@@ -67,12 +101,12 @@ function serverKey(at: AddressPort): string {
 }
 
 /** Puts the command line's listeners, and its cap, in place of the topology's. */
-function overrideListeners(topology: Topology, order: LoadOrder, span: SourceSpan): Topology | string {
-  const cap = order.maxTtl === undefined ? {} : { maxTtl: order.maxTtl };
+function overrideListeners(topology: Topology, overrides: Overrides, span: SourceSpan): Topology | string {
+  const cap = overrides.maxTtl === undefined ? {} : { maxTtl: overrides.maxTtl };
   const listeners: Listener[] = topology.listeners.map((listener) => ({ ...listener, ...cap }));
-  if (order.listen.length > 0) listeners.length = 0;
-  const forwarder = (order.forward ?? []).length === 0 ? {} : { resolver: FORWARDER };
-  for (const { at, who } of order.listen) {
+  if (overrides.listen.length > 0) listeners.length = 0;
+  const forwarder = (overrides.forward ?? []).length === 0 ? {} : { resolver: FORWARDER };
+  for (const { at, who } of overrides.listen) {
     const identity = who === undefined ? forwarder : identityOf(who, topology);
     if (typeof identity === "string") return identity;
     listeners.push({ at, trust: LOOPBACK_PREFIXES, span, ...cap, ...identity });

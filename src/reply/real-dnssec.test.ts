@@ -92,6 +92,10 @@ describe("with DO", () => {
     expect(authorities).toEqual([soa, signatures[2], nsec, proof[1]]);
   });
 
+  test("an answer by a wildcard has its proof, too", () => {
+    expect(reply(ask({ dnssecOk: true }), [said({ signatures, proof: [nsec] })]).authorities).toEqual([nsec]);
+  });
+
   test("and only with it", () => {
     expect(reply(ask({ ad: true }), [said({ signatures, proof: [nsec] })]).answers).toEqual([address]);
   });

@@ -1,6 +1,6 @@
 import { coveredType } from "../record/rdata-wire.ts";
 import type { RRset } from "../record/rrset.ts";
-import { lastSource, sourceSteps } from "../resolve/last-source.ts";
+import { sourceSteps } from "../resolve/last-source.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
 
 /**
@@ -22,10 +22,9 @@ export function withRealSignatures(sets: readonly RRset[], trace: readonly Step[
   return sets.flatMap((set) => [set, ...signatures.filter((one) => covers(one, set))]);
 }
 
-/** What proves a denial that a real server gave. */
+/** What proves the denials that real servers gave, and that a wildcard may speak for a name (RFC 4035 §3.1.3). */
 export function realProof(trace: readonly Step[]): readonly RRset[] {
-  const step = lastSource(trace);
-  return step?.kind === "upstream" ? (step.marks?.proof ?? []) : [];
+  return sourceSteps(trace).flatMap((step) => (step.kind === "upstream" ? (step.marks?.proof ?? []) : []));
 }
 
 function covers({ owner, rdatas }: RRset, set: RRset): boolean {

@@ -29,15 +29,15 @@ export function replyTo(query: Query, resolution: Resolution, options: ReplyOpti
     const signed = dnssecOk ? withRealSignatures(withSignatures(rrsets, trace), trace) : rrsets;
     return capTtls(signed, options.maxTtl);
   };
+  const proof = dnssecOk ? realProof(trace) : [];
   switch (outcome.kind) {
     case "answer": {
       const last = query.question.type === RecordTypes.ANY ? setsForAny(outcome.rrsets, options) : outcome.rrsets;
-      return { ...reply, answers: section([...aliases, ...last]) };
+      return { ...reply, answers: section([...aliases, ...last]), authorities: section(proof) };
     }
     case "nodata":
     case "nxdomain": {
       const authorities = outcome.soa === undefined ? [] : [negativeSoa(outcome.soa)];
-      const proof = dnssecOk ? realProof(trace) : [];
       return { ...reply, answers: section(aliases), authorities: section([...authorities, ...proof]) };
     }
     case "yxdomain": // RFC 6672 §2.2: with the DNAME that is to blame.

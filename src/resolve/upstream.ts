@@ -23,7 +23,7 @@ export interface ReplyMarks {
   readonly holdsUntil?: number;
   /** RRSIG sets, each of one covered type, of the records that count; only where DO asked for them. */
   readonly signatures?: readonly RRset[];
-  /** The proof of a denial: NSEC or NSEC3 sets with their signatures. */
+  /** The proof of a denial, or that a wildcard may answer: NSEC or NSEC3 sets with their signatures. */
   readonly proof?: readonly RRset[];
 }
 

@@ -45,6 +45,20 @@ export class ConnectionBook {
     return true;
   }
 
+  /** Counts the connection for another client from now on; whether there is room for it there. */
+  moveTo(connection: BookedConnection, client: string, rename: () => void): boolean {
+    if (!this.open.has(connection) || client === connection.client) return true;
+    const there = this.clients.get(client) ?? 0;
+    if (there >= this.limits.connectionsPerClient) {
+      this.refused += 1;
+      return false;
+    }
+    this.discount(connection.client);
+    rename();
+    this.clients.set(client, there + 1);
+    return true;
+  }
+
   /** Notes that the connection owes its peer nothing, from now on. */
   fellIdle(connection: BookedConnection): void {
     if (this.open.has(connection)) this.idle.add(connection);
@@ -57,9 +71,13 @@ export class ConnectionBook {
   remove(connection: BookedConnection): void {
     if (!this.open.delete(connection)) return;
     this.idle.delete(connection);
-    const ofClient = (this.clients.get(connection.client) ?? 1) - 1;
-    if (ofClient === 0) this.clients.delete(connection.client);
-    else this.clients.set(connection.client, ofClient);
+    this.discount(connection.client);
+  }
+
+  private discount(client: string): void {
+    const left = (this.clients.get(client) ?? 1) - 1;
+    if (left === 0) this.clients.delete(client);
+    else this.clients.set(client, left);
   }
 
   private hasRoom(): boolean {

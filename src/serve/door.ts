@@ -2,6 +2,7 @@ import type { AddressPort } from "../net/address.ts";
 import type { ConnectionBook } from "./connection-book.ts";
 import type { DatagramDoor, OpenDatagrams } from "./datagram-door.ts";
 import type { ListenProblem } from "./listen-problem.ts";
+import { behindProxy, type IsProxy } from "./proxied.ts";
 import type { OnFault, Responder } from "./responder.ts";
 import type { StreamLimits } from "./stream-limits.ts";
 import { openTcp, type StreamDoor } from "./tcp.ts";
@@ -20,6 +21,8 @@ export interface Door {
 /** What every door of a server is opened with. */
 export interface DoorOptions {
   readonly respond: Responder;
+  /** Peers that put a PROXY header in front of each datagram and connection; when given, all others are dropped. */
+  readonly isProxy?: IsProxy;
   readonly onFault: OnFault;
   readonly onError?: (error: Error) => void;
   /** As in `DatagramOptions`. */
@@ -42,7 +45,9 @@ export async function openDoor(
 ): Promise<Door | ListenProblem> {
   const open = options.openDatagrams ?? openUdp;
   const place = zone === undefined ? {} : { zone };
-  const datagrams = await open({ ...options, at, ...place });
+  const { respond, isProxy } = options;
+  const answer = isProxy === undefined ? respond : behindProxy(respond, isProxy);
+  const datagrams = await open({ ...options, respond: answer, at, ...place });
   if (datagrams.kind === "problem") return datagrams;
   const streams = await openTcp({ ...options, at: datagrams.at, ...place });
   if (streams.kind === "problem") {

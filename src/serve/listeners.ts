@@ -4,6 +4,7 @@ import type { Door, DoorOptions } from "./door.ts";
 import { DoorSet, type ListenChange } from "./door-set.ts";
 import { type InterfaceAddress, interfaceAddresses, isWildcardAddress } from "./interface-addresses.ts";
 import type { ListenProblem } from "./listen-problem.ts";
+import type { IsProxy } from "./proxied.ts";
 import type { Responder } from "./responder.ts";
 import { STREAM_LIMITS } from "./stream-limits.ts";
 
@@ -14,10 +15,12 @@ export interface ListenerRequest {
   /** 0.0.0.0 and [::] stand for every address of their family that the machine has; port 0 for any free one. */
   readonly at: AddressPort;
   readonly respond: Responder;
+  /** As in `DoorOptions`. */
+  readonly isProxy?: IsProxy;
 }
 
 /** Everything a server listens on. */
-export interface ListenersOptions extends Omit<DoorOptions, "respond" | "book"> {
+export interface ListenersOptions extends Omit<DoorOptions, "respond" | "isProxy" | "book"> {
   readonly listeners: readonly ListenerRequest[];
   /** Told when an address of a wildcard came or went, or came and could not be opened. */
   readonly onChange?: (change: ListenChange) => void;
@@ -60,9 +63,10 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
         (own) => own.address.family === address.family && !named.has(formatAddressPort({ address: own.address, port })),
       );
   };
-  const sets = listeners.map(
-    ({ at, respond }) => new DoorSet(at, wanted(at), { ...options, respond, book }, options.onChange),
-  );
+  const sets = listeners.map(({ at, respond, isProxy }) => {
+    const own = { ...options, respond, book, ...(isProxy === undefined ? {} : { isProxy }) };
+    return new DoorSet(at, wanted(at), own, options.onChange);
+  });
 
   const problems: ListenProblem[] = [];
   for (const set of sets) problems.push(...(await set.open()));

@@ -3,6 +3,8 @@ import { Deframer, frame } from "../transport/stream-framing.ts";
 import type { BookedConnection, ConnectionBook } from "./connection-book.ts";
 import { Deadline } from "./deadline.ts";
 import { type OnFault, type Peer, type Responder, respondSafely, tell } from "./responder.ts";
+import type { ProxiedPeers } from "./proxied.ts";
+import { ProxyIntake } from "./proxy-intake.ts";
 import type { StreamLimits } from "./stream-limits.ts";
 
 /** What is not even a header is not DNS (RFC 1035 §4.1.1). */
@@ -16,6 +18,8 @@ export interface ConnectionContext {
   readonly book: ConnectionBook;
   readonly respond: Responder;
   readonly onFault: OnFault;
+  /** Whether each connection begins with a PROXY header; then whom it speaks for. */
+  readonly proxied?: ProxiedPeers;
   readonly counts: StreamCounts;
   /** Called once, when nothing of the connection is left. */
   readonly onClosed: (connection: StreamConnection) => void;
@@ -40,11 +44,13 @@ export interface StreamCounts {
  * stops while too much waits; after the peer's end, or a frame that is no query, what was asked before is still answered.
  */
 export class StreamConnection implements BookedConnection {
-  readonly client: string;
+  client: string;
   private readonly socket: Socket;
-  private readonly peer: Peer;
+  private peer: Peer;
   private readonly context: ConnectionContext;
   private readonly deframer: Deframer;
+  /** Until the PROXY header is whole. */
+  private intake: ProxyIntake | undefined;
   private readonly deadline: Deadline;
   /** Whole queries that were read and not yet taken, from `next` on. */
   private waiting: Uint8Array[] = [];
@@ -61,6 +67,7 @@ export class StreamConnection implements BookedConnection {
     this.peer = peer;
     this.context = context;
     this.deframer = new Deframer(context.limits.queryOctets);
+    this.intake = context.proxied === undefined ? undefined : new ProxyIntake();
     this.deadline = new Deadline(() => this.timeOut());
   }
 
@@ -99,12 +106,34 @@ export class StreamConnection implements BookedConnection {
 
   private read(chunk: Uint8Array): void {
     if (this.inputEnded) return; // Read only so that the end of the peer can be seen.
-    for (const message of this.deframer.push(chunk)) {
+    const octets = this.intake === undefined ? chunk : this.introduce(this.intake, chunk);
+    if (octets === undefined) return;
+    for (const message of this.deframer.push(octets)) {
       if (message.length < HEADER_OCTETS) return this.refuseFrame();
       this.waiting.push(message);
     }
     if (this.deframer.refusedLength !== undefined) return this.refuseFrame();
     if (this.next < this.waiting.length) this.progress();
+  }
+
+  /** The octets behind the PROXY header, once that is whole; who breaks off, or has too many connections, is dropped. */
+  private introduce(intake: ProxyIntake, chunk: Uint8Array): Uint8Array | undefined {
+    const introduced = intake.push(chunk);
+    if (introduced.kind === "waiting") return undefined;
+    const { proxied, book } = this.context;
+    const peer = introduced.kind === "refused" ? undefined : proxied?.peerOf(this.peer, introduced.client);
+    const client = peer?.address.text ?? "";
+    const rename = (): void => {
+      this.client = client;
+    };
+    if (introduced.kind === "refused" || peer === undefined || !book.moveTo(this, client, rename)) {
+      if (introduced.kind === "refused") this.context.counts.badFrames += 1;
+      this.drop();
+      return undefined;
+    }
+    this.intake = undefined;
+    this.peer = peer;
+    return introduced.rest;
   }
 
   private refuseFrame(): void {

@@ -3,6 +3,7 @@ import { type AddressPort, parseAddress } from "../net/address.ts";
 import { ConnectionBook } from "./connection-book.ts";
 import { bindText } from "./interface-addresses.ts";
 import { type ListenProblem, listenProblem } from "./listen-problem.ts";
+import { type IsProxy, ProxiedPeers } from "./proxied.ts";
 import { type OnFault, type Responder, tell } from "./responder.ts";
 import { StreamConnection, type StreamCounts } from "./stream-connection.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./stream-limits.ts";
@@ -19,6 +20,8 @@ export interface StreamOptions {
   /** Counts connections together with other listeners; without it the limits are this listener's alone. */
   readonly book?: ConnectionBook;
   readonly respond: Responder;
+  /** Peers that begin each connection with a PROXY header; when given, all others are refused. */
+  readonly isProxy?: IsProxy;
   readonly onFault: OnFault;
   /** Told of what the listening socket reports, such as running out of files. */
   readonly onError?: (error: Error) => void;
@@ -75,6 +78,7 @@ class TcpDoor implements StreamDoor {
   private readonly limits: StreamLimits;
   private readonly book: ConnectionBook;
   private readonly open = new Set<StreamConnection>();
+  private readonly proxied = new ProxiedPeers();
   private closing: Promise<void> | undefined;
   private whenEmpty: (() => void) | undefined;
 
@@ -108,12 +112,19 @@ class TcpDoor implements StreamDoor {
       socket.destroy(); // The peer has gone before we came.
       return;
     }
+    const { isProxy } = this.options;
+    if (isProxy?.(address) === false) {
+      socket.on("error", () => {});
+      socket.resetAndDestroy();
+      return;
+    }
     const peer = { transport: "tcp", address, port, local: this.at, idleMs: this.limits.idleMs } as const;
     const connection = new StreamConnection(socket, peer, {
       limits: this.limits,
       book: this.book,
       respond: this.options.respond,
       onFault: this.options.onFault,
+      ...(isProxy === undefined ? {} : { proxied: this.proxied }),
       counts: this.counts,
       onClosed: (closed) => {
         this.open.delete(closed);

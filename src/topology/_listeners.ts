@@ -15,6 +15,7 @@ const DEFAULT_LISTENER = "127.0.0.1:5300";
 /** Octets of UDP messages: what every client takes (RFC 1035 §4.2.1), and more than any path is known to bear (RFC 6891 §6.2.5). */
 const readUdpSize = readWithin(512, 4096, "octets of a UDP message");
 const readEde = choiceOf("full", "code", "off");
+const readProxy = choiceOf("none", "required");
 
 /** Reads `listen`, of every file; the default listener when no file has one. */
 export function readListeners(entry: SourceFile, documents: readonly TopologyDocument[], reading: Reading): Listener[] {
@@ -56,6 +57,8 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
   const zones = [...new Set(reader.manyFlat("zones", (text) => zonesOf(text, reading)))];
   reportConflicts(reader, isAuthoritative);
   if (!isAuthoritative) reportMissingPlatform(reader, network, resolver, reading);
+  const isProxied = reader.one("proxy", readProxy) === "required";
+  if (isProxied && !reader.has("trust")) reportNobodyTrusted(reader);
   const maxTtl = reader.one("maxTtl", readTtl);
   const maxUdpSize = reader.one("maxUdpSize", readUdpSize);
   const unreachable = reader.one("unreachable", choiceOf("servfail", "drop"));
@@ -72,6 +75,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
           ...(network === undefined ? {} : { network }),
           ...(resolver === undefined ? {} : { resolver }),
         }),
+    ...(isProxied ? { proxy: "required" } : {}),
     ...(maxTtl === undefined ? {} : { maxTtl }),
     ...(maxUdpSize === undefined ? {} : { maxUdpSize }),
     ...(unreachable === undefined ? {} : { unreachable }),
@@ -99,7 +103,7 @@ function reportConflicts(reader: ObjectReader<"listen">, isAuthoritative: boolea
     const message = "a listener is a resolver or authoritative, not both";
     reader.diagnostics.report("topology/conflicting-keys", message, reader.placeOf("resolver"), { related, hint });
   }
-  if (reader.has("trust")) {
+  if (reader.has("trust") && !reader.has("proxy")) {
     const hint = "remove trust";
     const message = "an authoritative listener answers everybody alike and believes no client subnet";
     reader.diagnostics.report("listener/trust-unused", message, reader.placeOf("trust"), { related, hint });
@@ -109,6 +113,14 @@ function reportConflicts(reader: ObjectReader<"listen">, isAuthoritative: boolea
   const message = "zones are named here, and network stands for other ones";
   const hint = "keep one of the two";
   reader.diagnostics.report("topology/conflicting-keys", message, reader.placeOf("zones"), { related: other, hint });
+}
+
+/** Whoever may send the header says who asks: nobody is believed by default. */
+function reportNobodyTrusted(reader: ObjectReader<"listen">): void {
+  const message = "proxy is required, and trust does not say whose header is believed";
+  reader.diagnostics.report("topology/missing-key", message, reader.placeOf("proxy"), {
+    hint: "write trust: and the addresses of the proxies",
+  });
 }
 
 function readNetworkOfListener(text: Written, reading: Reading): string | undefined {

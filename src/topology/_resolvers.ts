@@ -8,6 +8,8 @@ import type { Written } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";
 import type { DeclaredResolver, Target } from "./model.ts";
 
+/** Where a resolver stands that stands in no network. */
+const INTERNET = "internet";
 const DNS_PORT = 53;
 /** DNS over TLS (RFC 7858 §3.1). */
 const TLS_PORT = 853;
@@ -19,12 +21,13 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
   const { key, span } = declaration;
   const { diagnostics } = reading;
   const reader = new ObjectReader("resolver", { ...declaration, what: `resolver ${key}` }, diagnostics);
-  const network = reader.one("network", (text) => {
+  const standing = reader.one("network", (text) => {
     if (foldKey(text.text) !== "internet") return referenceTo(reading, "networks", text);
     const hint = "declare a network for it to stand in";
     diagnostics.report("network/unknown", "the internet is no network that a resolver stands in", text.span, { hint });
     return undefined;
   });
+  const network = standing ?? withoutNetwork(reader, reading);
   const addresses = reader.many("address", (text) => {
     const at = readAddressPort(text, diagnostics, reader.has("tls") ? TLS_PORT : DNS_PORT);
     if (at?.port !== 0) return at;
@@ -64,6 +67,15 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     spans: reader.spans,
     ...(id === undefined ? {} : { id }),
   };
+}
+
+/** Where no network is declared, a resolver stands in none; else one is required. */
+function withoutNetwork(reader: ObjectReader<"resolver">, { declarations }: Reading): string | undefined {
+  if (reader.isPartial || reader.has("network")) return undefined;
+  if (declarations.networks.size === 0) return INTERNET;
+  const message = `${reader.what} has no network, expected one`;
+  reader.diagnostics.report("topology/missing-key", message, reader.span, { hint: "write network: and what it is" });
+  return undefined;
 }
 
 /** A rule that leads to the resolver that has it would ask for ever. */

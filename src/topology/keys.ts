@@ -121,7 +121,11 @@ export const KEYS = {
     enabled: { type: "bool", default: "true", meaning: "false: as if the rule were not there" },
   },
   resolver: {
-    network: { type: "ref(network)", required: true, meaning: "where it stands: whose links count, what it reaches" },
+    network: {
+      type: "ref(network)",
+      default: "required where there are networks",
+      meaning: "where it stands: whose links count, what it reaches",
+    },
     address: { type: "addrport+", meaning: "where it is asked (port 53); without: by name only" },
     forward: { type: "map(rule)", meaning: "domain → rule, longest suffix" },
     zones: { type: "ref(zone)+", meaning: "zones it holds itself, linked or not" },
@@ -215,6 +219,7 @@ export const KEYS = {
       meaning: "authoritative: the zones it serves",
     },
     trust: { type: "cidr+", default: "loopback", meaning: "peers believed about the client's address" },
+    proxy: { type: "none|required", default: "none", meaning: "whether trusted peers put a PROXY v2 header in front" },
     maxTtl: { type: "ttl", meaning: "cap on TTLs of replies" },
     maxUdpSize: { type: "512 to 4096", default: "1232", meaning: "octets of a UDP reply at most, and of a UDP query" },
     unreachable: {

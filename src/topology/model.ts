@@ -272,6 +272,8 @@ export interface Listener {
   readonly serves?: ServedZones;
   /** Peers believed about the client's subnet: loopback unless said. Empty: nobody. */
   readonly trust: readonly Cidr[];
+  /** Those peers put a PROXY header in front of each datagram and connection; all others are dropped. */
+  readonly proxy?: "required";
   readonly maxTtl?: number;
   /** Octets of a UDP message, 512 to 4096. */
   readonly maxUdpSize?: number;

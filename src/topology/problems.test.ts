@@ -555,9 +555,9 @@ describe("resolvers, listeners, public data and switches", () => {
   const networks = "networks: { hub: { kind: azure, prefixes: 10.0.0.0/16 }, onprem: { kind: on-premises } }";
   cases([
     {
-      says: "a resolver that stands nowhere",
+      says: "a resolver that stands nowhere, in a topology without networks",
       text: "resolvers: { r: { address: 10.0.0.4 } }\n",
-      found: ["1:14 topology/missing-key"],
+      found: [],
     },
     {
       says: "a resolver on the internet",
@@ -618,6 +618,66 @@ describe("resolvers, listeners, public data and switches", () => {
       says: "ede is one of three words",
       text: "listen: [{ address: '127.0.0.1:53', ede: off }, { address: '127.0.0.1:54', ede: none }]\n",
       found: ["1:81 topology/bad-value"],
+    },
+    {
+      says: "a listener behind a proxy says whose header is believed",
+      text: lines(
+        "listen:",
+        "  - { address: '127.0.0.1:53', proxy: required, trust: 10.0.0.0/24 }",
+        "  - { address: '127.0.0.2:53', proxy: required }",
+        "  - { address: '127.0.0.3:53', proxy: optional }",
+      ),
+      found: ["3:39 topology/missing-key", "4:39 topology/bad-value"],
+    },
+    {
+      says: "a real server may be asked over TLS, the fastest of its addresses first",
+      text: lines(
+        "resolvers:",
+        "  a: { address: [192.0.2.1, 192.0.2.2], external: true, tls: dns.example, order: fastest }",
+        "  b: { address: 192.0.2.3, external: true, tls: 'a b', order: first }",
+        "  c: { address: 192.0.2.4, tls: dns.example, order: listed }",
+      ),
+      found: [
+        "3:49 topology/two-values",
+        "3:63 topology/bad-value",
+        "4:33 resolver/needs-external",
+        "4:53 resolver/needs-external",
+      ],
+    },
+    {
+      says: "a cache is true, false, or a map of times",
+      text: lines(
+        "resolvers:",
+        "  a: { cache: false }",
+        "  b: { cache: { maxTtl: 1h, maxNegativeTtl: 5m, stale: 1d, prefetch: true } }",
+        "  c: { cache: [1h] }",
+        "  d: { cache: { ttl: 1h, stale: long } }",
+        "public: { cache: no }",
+        "listen: { address: '127.0.0.1:53', resolver: a }",
+      ),
+      found: [
+        "4:15 topology/wrong-shape",
+        "5:17 topology/unknown-key",
+        "5:33 topology/bad-value",
+        "6:18 topology/bad-value",
+      ],
+    },
+    {
+      says: "a resolver that stands nowhere, where there are networks",
+      text: lines("networks: { hub: }", "resolvers: { a: { address: 192.0.2.1 } }"),
+      found: ["2:14 topology/missing-key"],
+    },
+    {
+      says: "a real server at a wildcard of ours, as far as that is sure",
+      text: lines(
+        "resolvers:",
+        "  a: { address: '127.0.0.9:53', external: true }",
+        "  b: { address: '10.0.0.9:53', external: true }",
+        "  c: { address: '127.0.0.9:54', external: true }",
+        "public: { upstream: ['127.0.0.1:53', 'tls://dns.example@127.0.0.1:53', '[::1]:53'] }",
+        "listen: { address: 0.0.0.0:53, network: internet }",
+      ),
+      found: ["2:17 resolver/is-itself", "5:22 resolver/is-itself", "5:38 resolver/is-itself"],
     },
     { says: "a listener without a port", text: "listen: 127.0.0.1\n", found: ["1:9 topology/bad-address"] },
     {

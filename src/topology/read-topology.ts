@@ -10,6 +10,7 @@ import { readExpectations } from "./_expectations.ts";
 import { readListeners } from "./_listeners.ts";
 import { readNetwork } from "./_networks.ts";
 import { readAssume, readPublic } from "./_public.ts";
+import { withLoneResolver } from "./_lone-resolvers.ts";
 import type { Declaration, Reading, Section } from "./_reading.ts";
 import { readResolver } from "./_resolvers.ts";
 import { checkRulesets, readRuleset } from "./_rulesets.ts";
@@ -38,7 +39,7 @@ export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostic
   const resolvers = readSection(declarations.resolvers, (one) => readResolver(one, reading));
   readDefaults(documents, networks, services, assume, reading);
   const publicData = readPublic(documents, reading);
-  const listeners = readListeners(entry, documents, reading);
+  const listeners = withLoneResolver(readListeners(entry, documents, reading), networks, resolvers, diagnostics);
   const expectations = readExpectations(documents, networks, reading);
   checkNetworks(networks, diagnostics);
   checkZones(zones, resolvers, networks, listeners, diagnostics);

@@ -139,6 +139,7 @@ function goneOf(child: ChildProcess): Promise<void> {
 }
 
 async function untilItServes(server: RealServer, origins: readonly string[], child: ChildProcess): Promise<void> {
+  if (origins.length === 0) return; // Whoever started it knows what it is to answer.
   const questions = origins.map((name) => ({ name, type: "SOA" }));
   for (const end = performance.now() + START_MS; ; await pause(50)) {
     if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`);

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { SignalName } from "../../src/app/lifecycle.ts";
 import { serve } from "../../src/app/serve-app.ts";
 import { type AddressPort, parseAddressPort } from "../../src/net/address.ts";
-import type { ListenOverride } from "../../src/project/load-order.ts";
 import { loadHere } from "../../src/project/load-thread.ts";
+import type { ListenOverride } from "../../src/project/override-topology.ts";
 
 /** The folder of the built-in example. */
 export const EXAMPLE = join(import.meta.dirname, "..", "..", "zones");

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
-import { type ProjectRequest, TOPOLOGY_NAMES } from "../../project/find-project.ts";
+import type { ProjectRequest } from "../../project/find-project.ts";
+import { TOPOLOGY_NAMES } from "../../project/topology-path.ts";
 import { type LoadedModel, runLoad } from "../../project/load-order.ts";
 import { renderCompact } from "../../report/compact.ts";
 import { renderJson } from "../../report/json.ts";

@@ -1,9 +1,11 @@
+import { resolve as resolvePath } from "node:path";
 import { serve } from "../../app/serve-app.ts";
 import { ROOT } from "../../name/domain-name.ts";
 import { parseName } from "../../name/name-text.ts";
 import { parseAddressPort } from "../../net/address.ts";
-import type { ForwardOverride, ListenOverride, LoadOrder, ResolverOverride } from "../../project/load-order.ts";
+import type { LoadOrder } from "../../project/load-order.ts";
 import { openLoadThread } from "../../project/load-thread.ts";
+import type { ForwardOverride, ListenOverride, ResolverOverride } from "../../project/override-topology.ts";
 import { parseSeconds } from "../../record/text/number-text.ts";
 import { takesColor } from "../color.ts";
 import {
@@ -22,6 +24,8 @@ const LOG_FORMATS = ["text", "json"] as const;
 const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
 /** The port where none is said. */
 const DNS_PORT = 53;
+/** And over TLS (RFC 7858 §3.1). */
+const TLS_PORT = 853;
 /** RFC 2181 §8 */
 const MAX_TTL = 0x7fff_ffff;
 /** Of a character-string, which class CHAOS answers with (RFC 1035 §3.3). */
@@ -33,7 +37,7 @@ export const serveCommand: Command = {
     "privlink serve [PATH…] [-c FILE] [--listen ADDR:PORT[=WHO]]… [--network NAME=CIDR]… [--forward DOMAIN=ADDR]… [--resolver NAME=ADDR]… [-- COMMAND…]",
   describe: "answers over UDP and TCP as each network's own DNS would",
   details: `PATH is a topology, or zone files and folders of them: public zones, or with --network private zones that those
-networks see. Without PATH and -c: privlink.yaml here, else the built-in example.
+networks see. Without PATH and -c: privlink.yaml here, else with --forward nothing, else the built-in example.
 Reloads when files change, and on SIGHUP, which reads all of them again. SIGTERM and SIGINT end it, a second one at once.
 The banner ends with "Ready.".
 With -- COMMAND it runs the command beside the server, ends with it, and its exit code is the command's.`,
@@ -55,7 +59,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       name: "forward",
       value: "DOMAIN=ADDR[:PORT]",
       repeatable: true,
-      describe: "send the names of a domain to a real server; . is every domain",
+      describe: "send the names of a domain to a real server, or tls://NAME@ADDR; . is every domain",
     },
     {
       name: "resolver",
@@ -65,6 +69,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     },
     { name: "max-ttl", value: "TTL", describe: "cap on the TTLs of replies: 30, 5m" },
     { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
+    { name: "control", value: "SOCKET", describe: "a Unix socket to ask and tell the server by: privlink cache" },
     { name: "ready-file", value: "FILE", describe: "written, with the addresses listened on, once everything answers" },
     { name: "query-log", describe: "log a line for each question" },
     {
@@ -84,6 +89,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     if (program?.length === 0) return misuse(io, serveCommand, "a command is missing behind --");
     const readyFile = valueOf(args, "ready-file");
     const id = valueOf(args, "id");
+    const control = valueOf(args, "control");
     if (id !== undefined && new TextEncoder().encode(id).length > MAX_ID_OCTETS)
       return misuse(io, serveCommand, `--id: ${id} is over ${MAX_ID_OCTETS} octets`);
     return serve(
@@ -97,6 +103,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         version: io.version,
         ...(readyFile === undefined ? {} : { readyFile }),
         ...(id === undefined ? {} : { id }),
+        ...(control === undefined ? {} : { control: resolvePath(io.cwd, control) }),
         ...(program === undefined ? {} : { command: program }),
       },
       {
@@ -139,6 +146,7 @@ function readOrder(args: Arguments, io: Io): LoadOrder | string {
     request: {
       paths: args.words,
       networks: valuesOf(args, "network"),
+      needsNoFiles: forward.length > 0,
       ...(config === undefined || isOutdone ? {} : { config }),
     },
     folder: io.cwd,
@@ -161,14 +169,28 @@ function readServer(text: string, flag: string, what: string): ResolverOverride 
   return { name: text.slice(0, sign), at };
 }
 
-/** `DOMAIN=ADDR[:PORT]`; the sentence of what is wrong with it. */
+/** `DOMAIN=ADDR[:PORT]`, `DOMAIN=tls://NAME@ADDR[:PORT]`; the sentence of what is wrong with it. */
 function readForward(text: string): ForwardOverride | string {
+  const secure = /^(.+)=tls:\/\/([^@]*)@([^@]*)$/i.exec(text);
+  if (secure !== null) return readSecureForward(text, secure);
   const server = readServer(text, "--forward", "DOMAIN");
   if (typeof server === "string") return server;
   const domain = parseName(server.name, ROOT, "unicode");
   return domain.kind === "problem"
     ? `--forward: ${server.name} ${domain.problem}`
     : { domain: domain.name, at: server.at };
+}
+
+function readSecureForward(
+  text: string,
+  [, name = "", tls = "", address = ""]: RegExpExecArray,
+): ForwardOverride | string {
+  const domain = parseName(name, ROOT, "unicode");
+  if (domain.kind === "problem") return `--forward: ${name} ${domain.problem}`;
+  const at = parseAddressPort(address, TLS_PORT);
+  const isServer = at !== undefined && at.port !== 0 && parseName(tls, ROOT, "unicode").kind === "name" && tls !== "";
+  if (!isServer) return `--forward: ${text.slice(name.length + 1)} is no server, expected tls://NAME@ADDR[:PORT]`;
+  return { domain: domain.name, at, tls };
 }
 
 function readListen(text: string): ListenOverride | string {

@@ -73,6 +73,7 @@ export const TOPOLOGY_CODES = {
   "endpoint/group-missing": { severity: "error", summary: "an endpoint without a group, of a service with several" },
   "endpoint/unknown-subnet": { severity: "error", summary: "a subnet that the network does not have" },
 
+  "listener/needs-resolver": { severity: "error", summary: "a listener that does not say which of several resolvers" },
   "listener/repeated": { severity: "error", summary: "two listeners at one address" },
   "listener/needs-authoritative": { severity: "error", summary: "zones of a listener that is a resolver's" },
   "listener/trust-unused": { severity: "error", summary: "trusted peers of an authoritative listener" },

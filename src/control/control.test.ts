@@ -1,0 +1,96 @@
+import { existsSync, linkSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { closeAfterEach } from "../../test/loopback.ts";
+import { askControl } from "./ask-control.ts";
+import { type Control, openControl, type Route } from "./control-server.ts";
+
+const closeLater = closeAfterEach();
+let folder = "";
+let socket = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "privlink-control-"));
+  socket = join(folder, "socket");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const faults: unknown[] = [];
+const ROUTES: readonly Route[] = [
+  { method: "GET", path: "/v1/thing", answer: ({ query }) => ({ status: 200, body: { asked: query.get("name") } }) },
+  { method: "DELETE", path: "/v1/thing", answer: async () => ({ status: 400, body: { error: "which?" } }) },
+  {
+    method: "GET",
+    path: "/v1/bug",
+    answer: () => {
+      throw new Error("a bug");
+    },
+  },
+];
+
+async function open(): Promise<Control> {
+  const control = await openControl(socket, ROUTES, (error) => faults.push(error));
+  if (control.kind === "problem") throw new Error(control.text);
+  closeLater(() => control.close());
+  return control;
+}
+
+describe("a control socket", () => {
+  test.each([
+    { method: "GET", path: "/v1/thing", gives: { kind: "reply", body: { asked: "a b&c" } } },
+    { method: "DELETE", path: "/v1/thing", gives: { kind: "failed", text: "which?" } },
+    { method: "POST", path: "/v1/thing", gives: { kind: "failed", text: "/v1/thing takes GET, DELETE" } },
+    { method: "GET", path: "/v2", gives: { kind: "failed", text: "there is no /v2: there are /v1/thing, /v1/bug" } },
+    { method: "GET", path: "/v1/bug", gives: { kind: "failed", text: "a bug in privlink; please report it" } },
+  ] as const)("$method $path: $gives", async ({ method, path, gives }) => {
+    await open();
+    expect(await askControl(socket, { method, path, query: { name: "a b&c" } })).toEqual(gives);
+    if (path === "/v1/bug") expect(faults).toEqual([new Error("a bug")]);
+  });
+
+  test("is its owner's alone, and gone afterwards", async () => {
+    const control = await open();
+    expect(statSync(socket).mode & 0o777).toBe(0o600);
+    await control.close();
+    expect(existsSync(socket)).toBe(false);
+  });
+
+  test("that a server left behind is taken over", async () => {
+    const left = createServer().listen(socket);
+    await new Promise((resolve) => left.once("listening", resolve));
+    left.unref();
+    // Close without removing it: as a process does that was killed.
+    const copy = join(folder, "copy");
+    linkSync(socket, copy);
+    await new Promise((resolve) => left.close(resolve));
+    linkSync(copy, socket);
+    await open();
+    expect(await askControl(socket, { method: "GET", path: "/v1/thing" })).toMatchObject({ kind: "reply" });
+  });
+
+  test.each([
+    {
+      what: "another server answers at",
+      prepare: async () => void (await open()),
+      says: /is in use: another server answers there$/,
+    },
+    { what: "a file is at", prepare: async () => writeFileSync(socket, ""), says: /is no socket: name another path$/ },
+    {
+      what: "is in no folder",
+      prepare: async () => void (socket = join(folder, "no", "socket")),
+      says: /cannot be opened: /,
+    },
+  ])("that $what is a problem", async ({ prepare, says }) => {
+    await prepare();
+    const second = await openControl(socket, ROUTES, () => {});
+    expect(second).toEqual({ kind: "problem", text: expect.stringMatching(says) });
+  });
+});
+
+test("a server that is not there is told in a sentence", async () => {
+  expect(await askControl(socket, { method: "GET", path: "/" })).toEqual({
+    kind: "failed",
+    text: `${socket} does not exist: start the server with --control ${socket}`,
+  });
+});
