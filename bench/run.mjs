@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureCodec } from "./codec.mjs";
+import { measureForwarding } from "./forward.mjs";
 import { table, versionOf, writeSection } from "./results.mjs";
 import { load, median, residentMegabytes } from "./serve/measure.mjs";
 import { recordAnswers, SERVERS, startServer } from "./serve/servers.mjs";
@@ -28,6 +29,7 @@ const VERSIONS = {
 const folder = mkdtempSync(join(tmpdir(), "privlink-bench-"));
 try {
   await measureAnswers();
+  report("Forwarding", await measureForwarding(folder, { rounds: ROUNDS, seconds: SECONDS }));
   report("Codec", await measureCodec(quick));
   report("Start", await measureStart(quick));
 } finally {

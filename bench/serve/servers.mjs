@@ -29,8 +29,12 @@ export const SERVERS = {
 };
 
 /** Starts a server on one core; resolves once it answers a question, with what ends it. */
-export async function startServer(name, folder, core, question) {
-  const { port, command } = SERVERS[name];
+export function startServer(name, folder, core, question) {
+  return start({ name, ...SERVERS[name] }, folder, core, question);
+}
+
+/** As `startServer`, one that is not in the list: its port, and the command that starts it. */
+export async function start({ name, port, command }, folder, core, question) {
   const child = spawn("taskset", ["-c", String(core), ...command(folder)], {
     stdio: "ignore",
     env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },

@@ -102,13 +102,19 @@ describe("an answer of a real server", () => {
     expect(cache.find(key, 6000)).toMatchObject({ kind: "stale", reply: { marks: { isStale: true } } });
   });
 
-  test("holds until its TTLs change, so that a ready reply can be made of it", () => {
-    const cache = new AnswerCache(1_000_000);
-    const wanted = question("www.example");
-    const key = cache.keyOf("fwd", SERVERS, wanted);
-    cache.keep(key, wanted, SERVERS, answer(address("www.example", 5)), CACHE_RULES, 300);
-    expect(cache.find(key, 2500)).toMatchObject({ reply: { marks: { holdsUntil: 3300 } } });
-  });
+  test.each([
+    { prefetch: false, until: 5300 },
+    { prefetch: true, until: 4800 },
+  ])(
+    "says how long it goes on, so that a ready reply can be made of it (prefetch: $prefetch)",
+    ({ prefetch, until }) => {
+      const cache = new AnswerCache(1_000_000);
+      const wanted = question("www.example");
+      const key = cache.keyOf("fwd", SERVERS, wanted);
+      cache.keep(key, wanted, SERVERS, answer(address("www.example", 5)), { ...CACHE_RULES, prefetch }, 300);
+      expect(cache.find(key, 2500)).toMatchObject({ reply: { marks: { remembered: { since: 300, until } } } });
+    },
+  );
 });
 
 describe("an answer is only for", () => {

@@ -192,14 +192,13 @@ function endingAt({ lifeMs }: Entry): number {
   return lifeMs * (1 - ENDING);
 }
 
-/** The reply as it is in one second of its life, and until when. */
+/** The reply as it is in one second of its life, and how long it goes on so. */
 function currentOf(entry: Entry, seconds: number): GoodReply {
   const { reply, rules, keptAt, lifeMs } = entry;
-  const next = Math.min((seconds + 1) * 1000, lifeMs);
   // Somebody has to come by when it is ending, so that it is fetched anew.
-  const end = rules.prefetch ? Math.max(Math.min(next, endingAt(entry)), seconds * 1000) : next;
+  const until = keptAt + (rules.prefetch ? endingAt(entry) : lifeMs);
   const older = aged(reply, seconds, rules);
-  return { ...older, marks: { ...older.marks, holdsUntil: keptAt + end } };
+  return { ...older, marks: { ...older.marks, remembered: { since: keptAt, until } } };
 }
 
 const NONE: Cached = { kind: "none" };

@@ -1,5 +1,6 @@
 import type { AskUpstream, UpstreamQuestion, UpstreamReply } from "../resolve/upstream.ts";
 import type { RealServers } from "../snapshot/snapshot.ts";
+import { Alarms } from "./alarms.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { chooseOrder } from "./choose-order.ts";
 import type { CacheRules } from "./cache-rules.ts";
@@ -30,7 +31,7 @@ export const FORWARDER_LIMITS: ForwarderLimits = {
 };
 
 /** What a forwarder needs of the world around it. */
-export interface ForwarderParts extends Omit<InquiryParts, "settings"> {
+export interface ForwarderParts extends Omit<InquiryParts, "settings" | "alarms"> {
   /** How a resolver keeps answers, asked for each question: a reload may change it. */
   readonly rulesOf: (asker: string) => CacheRules;
   readonly limits?: Partial<ForwarderLimits>;
@@ -44,7 +45,7 @@ export interface ForwarderParts extends Omit<InquiryParts, "settings"> {
  */
 export class Forwarder {
   readonly cache: AnswerCache;
-  private readonly parts: ForwarderParts;
+  private readonly parts: ForwarderParts & InquiryParts;
   private readonly limits: ForwarderLimits;
   private readonly book: ServerBook;
   private readonly failures: FailureMemory;
@@ -52,7 +53,7 @@ export class Forwarder {
   private waiting = 0;
 
   constructor(parts: ForwarderParts) {
-    this.parts = parts;
+    this.parts = { ...parts, alarms: new Alarms() };
     this.limits = { ...FORWARDER_LIMITS, ...parts.limits };
     this.cache = new AnswerCache(this.limits.cacheOctets);
     this.book = new ServerBook(parts);

@@ -2,6 +2,7 @@ import type { Random } from "../client/ask.ts";
 import { type AskFailureKind, timedOut } from "../client/exchange.ts";
 import type { FailedTarget } from "../resolve/resolution.ts";
 import type { UpstreamQuestion, UpstreamReply } from "../resolve/upstream.ts";
+import type { Alarm, Alarms } from "./alarms.ts";
 import { readReply } from "./read-reply.ts";
 import type { RealServer } from "./real-server.ts";
 import { ServerTry, type TryEnd } from "./server-try.ts";
@@ -33,6 +34,7 @@ export interface InquiryParts {
   /** Told when a server goes down and when it comes back. */
   readonly onChange?: (change: ServerChange) => void;
   readonly settings?: InquirySettings;
+  readonly alarms: Alarms;
 }
 
 /** A server with what the model calls it. */
@@ -55,7 +57,7 @@ export class Inquiry {
   private readonly failures = new Map<NamedServer, FailedTarget>();
   /** Whom to ask next, in order; each as often as there are rounds. */
   private readonly queue: NamedServer[];
-  private timer: NodeJS.Timeout | undefined;
+  private alarm: Alarm | undefined;
   private isOver = false;
 
   /** `done` is called once; perhaps before the constructor returns, when there is nobody to ask. */
@@ -87,14 +89,21 @@ export class Inquiry {
     if (!this.isOver) this.giveUp();
   }
 
+  /** Nothing has come in time. */
+  private onOverdue(last: NamedServer | undefined): void {
+    const isWorthIt = last?.server.health.overdue() ?? true;
+    if (!isWorthIt) this.drop(last);
+    this.askNext();
+  }
+
   private askNext(): void {
     const next = this.queue.shift();
     const left = this.until - this.parts.now();
     if (left <= 0 || (next === undefined && this.open.size === 0)) return this.giveUp();
     if (next !== undefined) this.ask(next);
     const wait = next === undefined || this.queue.length === 0 ? left : Math.min(left, this.patienceFor(next));
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.askNext(), Math.max(1, Math.ceil(wait)));
+    this.parts.alarms.clear(this.alarm);
+    this.alarm = this.parts.alarms.set(wait, () => this.onOverdue(next));
   }
 
   /** Some round trips, within bounds. */
@@ -134,9 +143,13 @@ export class Inquiry {
 
   /** Asks a server no more, and the next one at once. */
   private leave(named: NamedServer): void {
+    this.drop(named);
+    this.askNext();
+  }
+
+  private drop(named: NamedServer | undefined): void {
     const others = this.queue.filter((one) => one !== named);
     this.queue.splice(0, this.queue.length, ...others);
-    this.askNext();
   }
 
   private giveUp(): void {
@@ -157,7 +170,7 @@ export class Inquiry {
   private finish(reply: UpstreamReply): void {
     if (this.isOver) return;
     this.isOver = true;
-    clearTimeout(this.timer);
+    this.parts.alarms.clear(this.alarm);
     for (const open of this.open) this.stop(open, reply.kind === "reply");
     this.open.clear();
     this.done(reply);
@@ -166,7 +179,7 @@ export class Inquiry {
   /** Ends a try that is not waited for any more. One that looks whether a server is back goes on for a while. */
   private stop({ attempt, named, sentAt }: OpenTry, isAnswered: boolean): void {
     const { mostMs } = this.parts.settings ?? INQUIRY;
-    if (isAnswered && named.server.health.isDown) setTimeout(() => attempt.cancel(), mostMs).unref();
+    if (isAnswered && named.server.health.isDown) this.parts.alarms.set(mostMs, () => attempt.cancel());
     else attempt.cancel();
     // Who was silent while another one answered has failed, too, once its time was over.
     const isOverdue = this.parts.now() - sentAt >= this.patienceFor(named);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ServerHealth } from "./server-health.ts";
 
-const SETTINGS = { silentQueries: 3, silentMs: 1000, probeMs: 500 };
+const SETTINGS = { silentQueries: 3, silentMs: 1000, probeMs: 500, overdueQueries: 2 };
 
 /** `f100` = a query sent at 100 ms failed 100 ms later, `r40` = a reply after 40 ms, `a300` = may it be asked at 300 ms. */
 function run(steps: string): string {
@@ -35,6 +35,13 @@ describe("a server", () => {
     { steps: "f0 f600 f1000 a1600 r5 a1601", gives: ". . DOWN yes BACK yes", because: "one reply is enough" },
   ])("$steps: $gives, because $because", ({ steps, gives }) => {
     expect(run(steps)).toBe(gives);
+  });
+
+  test("that lets many queries wait is not sent them again until it replies", () => {
+    const health = new ServerHealth(SETTINGS);
+    expect([health.overdue(), health.overdue(), health.overdue()]).toEqual([true, true, false]);
+    health.replied(5);
+    expect(health.overdue()).toBe(true);
   });
 
   test("has a round trip that follows its replies slowly", () => {

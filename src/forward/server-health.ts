@@ -6,9 +6,11 @@ export interface HealthSettings {
   readonly silentMs: number;
   /** While it is down one question is tried in so long. */
   readonly probeMs: number;
+  /** With so many queries overdue in a row, what has no reply is not sent again: that would double the load of the dead. */
+  readonly overdueQueries: number;
 }
 
-export const HEALTH: HealthSettings = { silentQueries: 4, silentMs: 2000, probeMs: 1000 };
+export const HEALTH: HealthSettings = { silentQueries: 4, silentMs: 2000, probeMs: 1000, overdueQueries: 32 };
 
 /** Weight of the newest round trip in the average, as TCP has it (RFC 6298 §2). */
 const NEWEST = 1 / 8;
@@ -19,6 +21,7 @@ export class ServerHealth {
   private average: number | undefined;
   private silentQueries = 0;
   private silentSince = 0;
+  private overdueQueries = 0;
   private probeAt = 0;
   private down = false;
 
@@ -48,8 +51,15 @@ export class ServerHealth {
     const { average, down } = this;
     this.average = average === undefined ? roundTripMs : average + (roundTripMs - average) * NEWEST;
     this.silentQueries = 0;
+    this.overdueQueries = 0;
     this.down = false;
     return down;
+  }
+
+  /** A query has waited longer than is usual. Says whether it is worth while to send it once more. */
+  overdue(): boolean {
+    this.overdueQueries += 1;
+    return this.overdueQueries <= this.settings.overdueQueries;
   }
 
   /** A query that was sent at `sentAt` got no reply, or there is no way there. Says whether it is down from now on. */

@@ -22,6 +22,8 @@ export interface UdpPoolSettings {
 export const UDP_POOL: UdpPoolSettings = { sockets: 64, questionsPerSocket: 256, idleMs: 10_000 };
 
 const IDS = 0x1_0000;
+/** Of this many queries of a socket one says how it went. */
+const SAMPLE = 8;
 
 /**
  * Sends queries to one server from a pool of random ports: which one, chance decides for each question, and each port is
@@ -107,7 +109,8 @@ class PooledSocket {
   private readonly onClosed: (socket: PooledSocket) => void;
   private readonly fail = (error: unknown): void => this.endAll(failureOf(error, undefined));
   private readonly sent = (error: Error | null): void => {
-    if (error !== null) this.fail(error);
+    if (error === null) return;
+    this.fail(error);
   };
   /** Until the socket is connected. */
   private unsent: Uint8Array[] | undefined = [];
@@ -150,7 +153,7 @@ class PooledSocket {
     const { failure } = this;
     if (failure !== undefined) setImmediate(() => this.endAll(failure));
     else if (this.unsent !== undefined) this.unsent.push(octets);
-    else this.socket.send(octets, this.sent);
+    else this.write(octets);
     return id;
   }
 
@@ -170,6 +173,12 @@ class PooledSocket {
     this.isClosed = true;
     this.socket.close();
     this.onClosed(this);
+  }
+
+  /** A callback costs an eighth of a query; of some queries it says how it went, so that a route that goes away is noticed. */
+  private write(octets: Uint8Array): void {
+    if (this.questionsLeft % SAMPLE === 0) this.socket.send(octets, this.sent);
+    else this.socket.send(octets);
   }
 
   private flush(): void {

@@ -19,12 +19,18 @@ export interface ReplyMarks {
   readonly isAuthentic?: true;
   /** It is past its time: no server could be asked (RFC 8767). */
   readonly isStale?: true;
-  /** It is remembered, and the same is said, TTLs included, until then: a moment on the clock of whoever asks. */
-  readonly holdsUntil?: number;
+  /** It is remembered: until when the same is said, and since when its TTLs count down by one a second. */
+  readonly remembered?: Remembered;
   /** RRSIG sets, each of one covered type, of the records that count; only where DO asked for them. */
   readonly signatures?: readonly RRset[];
   /** The proof of a denial, or that a wildcard may answer: NSEC or NSEC3 sets with their signatures. */
   readonly proof?: readonly RRset[];
+}
+
+/** Two moments on the clock of whoever asks, in milliseconds. */
+export interface Remembered {
+  readonly since: number;
+  readonly until: number;
 }
 
 /** What a client's query says that a real server is told too. */

@@ -156,28 +156,33 @@ describe("a ready reply", () => {
     expect(addressIn(never(ask("www.corp.example"), peer("127.10.0.6")))).toBe("10.0.0.1");
   });
 
-  test("of a real server's answer that is remembered is ready until its TTLs change", () => {
+  test.each([
+    { what: "is ready while its TTLs count down", maxTtl: undefined, asked: 3, ttls: [60, 60, 59, 58, 55, 10, 9] },
+    { what: "is ready for a second where they are capped", maxTtl: 59, asked: 6, ttls: [59, 59, 59, 58, 55, 10, 9] },
+  ])("of a real server's answer that is remembered $what", ({ maxTtl, asked, ttls }) => {
     const { snapshot } = loadText("public: { upstream: 192.0.2.53 }\n");
-    let now = 0;
-    let ttl = 60;
-    const marks = (): { holdsUntil: number } => ({ holdsUntil: (Math.floor(now / 1000) + 1) * 1000 });
+    let now = 300;
+    let count = 0;
     const answer = createAnswer({
       ...parts,
       snapshots: holdSnapshot(snapshot),
+      listener: () => ({ trust: [], ...(maxTtl === undefined ? {} : { maxTtl }) }),
       ready: new ReadyStore({ now: () => now }),
       ask: ({ question }) => {
-        const rrsets = [
-          { owner: question.name, type: RecordTypes.A, ttl: ttl--, rdatas: [Uint8Array.of(192, 0, 2, 1)] },
-        ];
-        return { kind: "reply", aliases: [], outcome: { kind: "answer", rrsets }, marks: marks() };
+        count += 1;
+        const ttl = 60 - Math.floor((now - 300) / 1000);
+        const rrsets = [{ owner: question.name, type: RecordTypes.A, ttl, rdatas: [Uint8Array.of(192, 0, 2, 1)] }];
+        const marks = { remembered: { since: 300, until: 50_300 } };
+        return { kind: "reply", aliases: [], outcome: { kind: "answer", rrsets }, marks };
       },
     });
     const ttlAt = (ms: number): number | undefined => {
-      now = ms;
+      now = 300 + ms;
       const reply = answer(ask("www.elsewhere.example"), peer("127.0.0.1"));
       return reply instanceof Uint8Array ? decodeMessage(reply).answers[0]?.ttl : undefined;
     };
-    expect([0, 500, 999, 1000, 1999, 2001].map(ttlAt)).toEqual([60, 60, 60, 59, 59, 58]);
+    expect([0, 999, 1000, 2500, 5000, 50_000, 51_000].map(ttlAt)).toEqual(ttls);
+    expect(count).toBe(asked);
   });
 
   test("is not kept of what a real server has just said", async () => {

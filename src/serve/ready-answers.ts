@@ -3,6 +3,8 @@ import type { ReplyParts } from "../message/reply-parts.ts";
 import type { AddressPort } from "../net/address.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import { isAuthentic } from "../reply/real-dnssec.ts";
+import { sourceSteps } from "../resolve/last-source.ts";
+import type { Remembered } from "../resolve/upstream.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
 import type { Addressee } from "../resolve/resolve.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
@@ -71,7 +73,7 @@ export class ReadyAnswers {
 
   /**
    * Keeps the reply to the very message that was looked for last: if it was plain, and holds as long as the generation
-   * does, or for the rest of a second where TTLs of real servers count down. `limit` is what the reply was made to fit.
+   * does, or what real servers said of it. `limit` is what the reply was made to fit.
    */
   keep(snapshot: Snapshot, parts: ReplyParts, reply: Uint8Array, limit: number, resolution: Resolution): void {
     const { standing, store } = this;
@@ -79,11 +81,29 @@ export class ReadyAnswers {
     const error = parts.edns?.extendedError;
     const isWhole = ((reply[2] ?? 0) & TRUNCATED) === 0 && (error === undefined || limit >= LEAVES_NOTHING_OUT);
     if (!isWhole || parts.rcode > 0xf) return;
-    const until = readyUntil(resolution.trace);
-    if (until === undefined || this.dependsOnAd(resolution)) return;
+    const times = this.timesOf(resolution.trace);
+    if (times === undefined || this.dependsOnAd(resolution)) return;
     const repeatsLetters = (error?.text ?? "") !== "" || parts.answers.some(({ type }) => type === RecordTypes.DNAME);
-    const kept = { repeatsLetters, until, resolution: store.noteOf(resolution) };
+    const kept = { repeatsLetters, ...times, resolution: store.noteOf(resolution) };
     store.replies.keep(standing.number, this.query, reply, kept);
+  }
+
+  /**
+   * For how long what led to a reply leads to the same one. Where all of it is one answer that a real server gave, its TTLs
+   * count down by themselves; where it is only a part, the reply is ready for the rest of a second. Nothing where a real
+   * server was asked just now.
+   */
+  private timesOf(trace: readonly Step[]): { readonly until?: number; readonly countsFrom?: number } | undefined {
+    const asked = trace.filter((step) => step.kind === "upstream");
+    if (asked.length === 0) return {};
+    const [first, ...more] = asked.map(({ marks }) => marks?.remembered);
+    if (first === undefined || more.includes(undefined)) return undefined;
+    const now = this.store.now();
+    const isWhole = more.length === 0 && sourceSteps(trace).length === 1 && this.listener().maxTtl === undefined;
+    const second = Math.floor((now - first.since) / 1000) * 1000;
+    if (isWhole) return { until: first.until, countsFrom: first.since + second };
+    const ends = [first, ...more].flatMap((one) => (one === undefined ? [] : [nextSecond(one, now)]));
+    return { until: Math.min(...ends) };
   }
 
   /** Whether another reply goes to who sets AD and to who does not, which is not looked at. */
@@ -123,16 +143,9 @@ export class ReadyAnswers {
   }
 }
 
-/** Until when what led to a reply leads to the same one; nothing where a real server was asked just now. */
-function readyUntil(trace: readonly Step[]): number | undefined {
-  let until = Number.POSITIVE_INFINITY;
-  for (const step of trace) {
-    if (step.kind !== "upstream") continue;
-    const holds = step.marks?.holdsUntil;
-    if (holds === undefined) return undefined;
-    until = Math.min(until, holds);
-  }
-  return until;
+/** When the TTLs of an answer change next, or it ends. */
+function nextSecond({ since, until }: Remembered, now: number): number {
+  return Math.min(until, since + (Math.floor((now - since) / 1000) + 1) * 1000);
 }
 
 /** An addressee in a text that no other has. */

@@ -1,4 +1,5 @@
 import { HEADER_OCTETS } from "../message/header.ts";
+import { countDown } from "../message/count-down.ts";
 import type { PlainQuery } from "../message/plain-query.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 
@@ -11,6 +12,8 @@ const FIRST_OCTETS = 1 << 16;
 export const MAX_REPLY_OCTETS = 512;
 /** Type and class stand behind the name; only names have letters. */
 const QUESTION_TAIL_OCTETS = 4;
+/** Of a reply whose TTLs do not count down. */
+const STANDS_STILL = -1;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -21,8 +24,8 @@ const FOLDED = Uint8Array.from({ length: 256 }, (_, octet) => (octet >= 0x41 && 
  * Ready replies to plain queries, whole, by what shapes them: who is asked and told how much (a number that the caller
  * gives), the flags of the query and of its OPT, the question (SEMANTICS 35). In typed arrays, so that a hundred thousand
  * of them are nothing that a garbage collector looks at. It holds two halves of bounded size: a full young one becomes the
- * old one, whose replies come back to the young one as they are asked for, and the rest of it is dropped. A reply whose TTLs
- * count down is ready until they change, and its room is used again by the next one.
+ * old one, whose replies come back to the young one as they are asked for, and the rest of it is dropped. A reply that is
+ * ready for a time only may count its TTLs down meanwhile, and its room is used again by the next one.
  */
 export class ReadyReplies {
   private readonly reply = new Uint8Array(MAX_REPLY_OCTETS);
@@ -70,6 +73,8 @@ export class ReadyReplies {
     for (let i = 4; i < HEADER_OCTETS; i++) reply[i] = half.octets[start + i] ?? 0;
     for (let i = HEADER_OCTETS; i < query.questionEnd; i++) reply[i] = octets[i] ?? 0;
     for (let i = query.questionEnd; i < length; i++) reply[i] = half.octets[start + i] ?? 0;
+    const countsFrom = half.countsFroms[at] ?? STANDS_STILL;
+    if (countsFrom !== STANDS_STILL) countDown(reply, query.questionEnd, Math.floor((this.now() - countsFrom) / 1000));
     return (this.views[length] ??= reply.subarray(0, length));
   }
 
@@ -81,12 +86,13 @@ export class ReadyReplies {
     standing: number,
     query: PlainQuery,
     reply: Uint8Array,
-    { repeatsLetters = false, until = Number.POSITIVE_INFINITY, resolution }: KeptWith = {},
+    { repeatsLetters = false, until = Number.POSITIVE_INFINITY, countsFrom = STANDS_STILL, resolution }: KeptWith = {},
   ): void {
     if (reply.length > MAX_REPLY_OCTETS) return;
     const { questionEnd } = query;
     const hash = hashOf(standing, query, reply);
-    this.put({ hash, standing, flags: flagsOf(query), questionEnd, reply, repeatsLetters, until, resolution });
+    const times = { until, countsFrom };
+    this.put({ hash, standing, flags: flagsOf(query), questionEnd, reply, repeatsLetters, ...times, resolution });
   }
 
   private put(kept: Kept): void {
@@ -102,6 +108,8 @@ export interface KeptWith {
   readonly repeatsLetters?: boolean;
   /** A moment on the clock; without it the reply is ready as long as there is room. */
   readonly until?: number;
+  /** The TTLs of its records are those of this second of the clock, and count down from it. */
+  readonly countsFrom?: number;
   readonly resolution?: Resolution | undefined;
 }
 
@@ -116,6 +124,8 @@ interface Kept {
   readonly reply: Uint8Array;
   readonly repeatsLetters: boolean;
   readonly until: number;
+  /** As in `KeptWith`, or `STANDS_STILL`. */
+  readonly countsFrom: number;
   readonly resolution: Resolution | undefined;
 }
 
@@ -129,6 +139,7 @@ class Half {
   private readonly questionEnds: Uint16Array;
   private readonly repeatsLetters: Uint8Array;
   private readonly untils: Float64Array;
+  readonly countsFroms: Float64Array;
   readonly starts: Int32Array;
   readonly lengths: Uint16Array;
   readonly resolutions: (Resolution | undefined)[] = [];
@@ -143,6 +154,7 @@ class Half {
     this.questionEnds = new Uint16Array(capacity);
     this.repeatsLetters = new Uint8Array(capacity);
     this.untils = new Float64Array(capacity);
+    this.countsFroms = new Float64Array(capacity);
     this.starts = new Int32Array(capacity);
     this.lengths = new Uint16Array(capacity);
   }
@@ -187,11 +199,12 @@ class Half {
 
   /** Adds a row, or puts it in the place of one that is passing, and says whether there was room for it. */
   put(kept: Kept): boolean {
-    const { hash, standing, flags, questionEnd, reply, repeatsLetters, until, resolution } = kept;
+    const { hash, standing, flags, questionEnd, reply, repeatsLetters, until, countsFrom, resolution } = kept;
     const passing = until === Number.POSITIVE_INFINITY ? -1 : this.findPassing(kept);
     if (passing >= 0) {
       this.octets.set(reply, this.starts[passing]);
       this.untils[passing] = until;
+      this.countsFroms[passing] = countsFrom;
       this.resolutions[passing] = resolution;
       return true;
     }
@@ -207,6 +220,7 @@ class Half {
     this.questionEnds[row] = questionEnd;
     this.repeatsLetters[row] = repeatsLetters ? 1 : 0;
     this.untils[row] = until;
+    this.countsFroms[row] = countsFrom;
     this.resolutions.push(resolution);
     const mask = this.slots.length - 1;
     let slot = hash & mask;
@@ -225,6 +239,7 @@ class Half {
       reply: this.octets.subarray(start, start + (this.lengths[row] ?? 0)),
       repeatsLetters: this.repeatsLetters[row] === 1,
       until: this.untils[row] ?? 0,
+      countsFrom: this.countsFroms[row] ?? STANDS_STILL,
       resolution: this.resolutions[row],
     };
   }

@@ -9,7 +9,7 @@ const REPLIES_WITH_RESOLUTIONS = 1 << 13;
 export class ReadyStore {
   replies: ReadyReplies;
   private readonly keepsResolutions: boolean;
-  private readonly now: () => number;
+  readonly now: () => number;
   private generation: Snapshot | undefined;
   private numbers = new Map<string, number>();
 
