@@ -49,7 +49,8 @@ function tell({ places, steps }: LabPlan, snapshot: Snapshot, lab: Lab, io: Io):
   ]);
   io.stdout(formatColumns(["WHO", "ADDRESS", "ASKS", "NAMESPACE"], rows));
   const servers = steps.filter(({ kind }) => kind === "serve").length;
-  const name = [...snapshot.endpointNames.values()].flat().at(-1)?.publicName;
+  const endpoint = [...snapshot.endpointNames.values()].flat().at(-1);
+  const name = endpoint?.publicName ?? [...snapshot.topology.zones.values()][0]?.name;
   const first = places[0]?.who ?? "";
   io.stderr(
     `\nThe lab is up: ${counted(places.length, "place")}, ${counted(servers, "server")}. Log: ${logFolder(lab.name)}\n` +

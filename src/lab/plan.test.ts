@@ -188,6 +188,14 @@ resolvers: { real: { network: a, address: 10.0.0.9, external: true } }`);
     expect(listenersIn(plan).flat().join(" ")).not.toContain("10.0.0.9");
     expect(placesIn(plan)).toEqual(["a 10.0.0.4 asks 10.0.0.9"]);
   });
+
+  test("nor is an upstream, though clients ask it: a server that answered there would ask itself", () => {
+    const plan = planOf(`networks: { a: { prefixes: 10.0.0.0/16, dns: [9.9.9.9, 8.8.8.8] } }
+public: { upstream: 9.9.9.9 }`);
+    expect(listenersIn(plan).flat()).toContain("8.8.8.8:53=internet");
+    expect(listenersIn(plan).flat().join(" ")).not.toContain("9.9.9.9");
+    expect(routesOf(plan, "a")).not.toContain("9.9.9.9");
+  });
 });
 
 /** Networks as no estate has them: few prefixes, so that they meet; any peers; resolvers and hosts at few addresses. */

@@ -33,9 +33,10 @@ const NOBODY = "169.254.52.1";
  */
 export function labServers(snapshot: Snapshot, taken: Cidr[]): LabServer[] {
   const servers = new Map<string, LabServer>();
+  const real = realAddresses(snapshot);
   const add = (at: AddressPort, target: Target): void => {
-    if (!isLoopback(at.address) && !servers.has(formatAddressPort(at)))
-      servers.set(formatAddressPort(at), { at, target });
+    const text = formatAddressPort(at);
+    if (!isLoopback(at.address) && !real.has(text) && !servers.has(text)) servers.set(text, { at, target });
   };
   const simulated = [...snapshot.resolvers.values()].filter(({ kind }) => kind !== "external");
   for (const at of simulated.flatMap(({ addresses }) => addresses)) add(at, targetAt(at));
@@ -130,6 +131,12 @@ export function nameServers(snapshot: Snapshot, servers: readonly LabServer[], p
 function nearestOf(resolver: SimulatedResolver | undefined, { addresses }: Place): Address | undefined {
   const all = (resolver?.addresses ?? []).map(({ address }) => address);
   return all.find(({ family }) => addresses.some((own) => own.family === family)) ?? all[0];
+}
+
+/** Where real servers are: a lab that answered there would be asked by itself. */
+function realAddresses({ realServers, internet }: Snapshot): ReadonlySet<string> {
+  const targets = [...realServers.values(), internet.upstream].flatMap((servers) => servers.targets);
+  return new Set(targets.flatMap((target) => (target.kind === "address" ? formatAddressPort(target.at) : [])));
 }
 
 /** Addresses out there that clients are told to ask. */
