@@ -61,9 +61,9 @@ export class ZoneBuilder {
     for (const record of this.outside) reportOutside(record, this.origin, diagnostics);
     const { records, conflicts } = packRecords(this.raw, this.nodes.count);
     const base: PackedTree = {
-      nodeParent: shareU32(this.nodes.parents.view()),
-      nodeLabel: shareU32(this.nodes.labelOffsets.view()),
-      nodeChildren: shareU32(this.nodes.childCounts.view()),
+      nodeParent: this.nodes.parents,
+      nodeLabel: this.nodes.labelOffsets,
+      nodeChildren: this.nodes.childCounts,
       nodeFlags: flagsOfNodes(records, this.nodes.count),
       labels: shareU8(this.nodes.labels.view()),
       table: shareU32(this.nodes.table),
@@ -77,6 +77,7 @@ export class ZoneBuilder {
   }
 
   private fileIndex(file: SourceFile): number {
+    if (this.files.at(-1) === file) return this.files.length - 1;
     const known = this.fileIndexes.get(file);
     if (known !== undefined) return known;
     const index = this.files.push(file) - 1;
