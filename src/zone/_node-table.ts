@@ -1,6 +1,6 @@
 import type { DomainName } from "../name/domain-name.ts";
 import { GrowingOctets, GrowingU32 } from "./_growing.ts";
-import { hashChild } from "./packed-tree.ts";
+import { hashChild, sharedU32 } from "./packed-tree.ts";
 
 /** What is known of a node, side by side: a search for a name touches one place of the memory for each node that it meets. */
 const PARENT = 0;
@@ -9,13 +9,19 @@ const CHILDREN = 2;
 const HASH = 3;
 const FIELDS = 4;
 
+/** What a label takes, about. */
+const LABEL_OCTETS = 8;
+
 /** The nodes of a tree while it grows: the arrays of `PackedTree` that do not speak of records, with room to grow. */
 export class NodeTable {
-  readonly labels = new GrowingOctets();
-  private readonly fields = new GrowingU32();
-  private slots = new Uint32Array(256);
+  readonly labels: GrowingOctets;
+  private readonly fields: GrowingU32;
+  private slots = sharedU32(256);
 
-  constructor() {
+  /** `expected` is how many nodes there will be, about: room is made for them at once. */
+  constructor(expected: number) {
+    this.fields = new GrowingU32(expected * FIELDS);
+    this.labels = new GrowingOctets(expected * LABEL_OCTETS);
     this.append(0, "", 0); // The apex: its own parent, in no slot.
   }
 
@@ -23,7 +29,7 @@ export class NodeTable {
     return this.fields.length / FIELDS;
   }
 
-  /** The table as it is; stale after the next name. */
+  /** The table as it is, on shared memory; stale after the next name. */
   get table(): Uint32Array {
     return this.slots;
   }
@@ -86,7 +92,7 @@ export class NodeTable {
 
   /** Doubles the table. */
   private grow(): void {
-    const slots = new Uint32Array(this.slots.length * 2);
+    const slots = sharedU32(this.slots.length * 2);
     const mask = slots.length - 1;
     for (let node = 1; node < this.count; node++) {
       let slot = this.fields.at(node * FIELDS + HASH) & mask;
@@ -98,7 +104,7 @@ export class NodeTable {
 
   /** One field of every node, on shared memory. */
   private column(field: number): Uint32Array {
-    const column = new Uint32Array(new SharedArrayBuffer(this.count * Uint32Array.BYTES_PER_ELEMENT));
+    const column = sharedU32(this.count);
     for (let node = 0; node < column.length; node++) column[node] = this.fields.at(node * FIELDS + field);
     return column;
   }
