@@ -67,9 +67,14 @@ export function sameName(a: DomainName, b: DomainName): boolean {
 /** Whether `name` is `ancestor` or lies below it, by whole labels. */
 export function isAtOrBelow(name: DomainName, ancestor: DomainName): boolean {
   const extra = name.labels.length - ancestor.labels.length;
-  return (
-    extra >= 0 && name.key.endsWith(ancestor.key) && keyOffset(name, extra) + ancestor.key.length === name.key.length
-  );
+  if (extra < 0) return false;
+  if (hasLabelsAt(name, extra, ancestor)) return true; // As they were written: most names say their zone as it says itself.
+  return name.key.endsWith(ancestor.key) && keyOffset(name, extra) + ancestor.key.length === name.key.length;
+}
+
+function hasLabelsAt(name: DomainName, start: number, ancestor: DomainName): boolean {
+  for (let i = ancestor.labels.length - 1; i >= 0; i--) if (name.labels[start + i] !== ancestor.labels[i]) return false;
+  return true;
 }
 
 /** Where the key of `name` without its first `count` labels starts inside `name.key`. */

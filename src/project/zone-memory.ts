@@ -11,6 +11,9 @@ import { parseZoneText } from "../zonefile/parse-zone-file.ts";
 import { type EmbeddedText, inputOfFile, inputOfText, type ZoneInput } from "../zonefile/zone-input.ts";
 import { type FileAccess, type FileIdentity, type ReadFile, resolvePath } from "./project-files.ts";
 
+/** The most records that room is made for at once: a file may be nothing but line ends. */
+const MAX_EXPECTED = 2_000_000;
+
 /** What a zone is made of. */
 export interface ZoneSources {
   readonly origin: DomainName;
@@ -103,12 +106,15 @@ function textOf(identity: FileIdentity): string {
 
 function packZone({ origin, defaultTtl, files: paths, texts }: ZoneSources, files: FileAccess): PackedZone {
   const diagnostics = new Diagnostics();
-  const builder = new ZoneBuilder(origin);
   const reads = new Map<string, FileIdentity>();
   const open = (path: string): ReadFile => {
     reads.set(path, files.identify(path));
     return files.open(path, "octets");
   };
+  // A file that cannot be read could be a moment ago: the run is done again.
+  const opened = paths.map(open).flatMap((read) => (read.kind === "file" ? [read.file] : []));
+  const lines = opened.reduce((sum, { lineStarts }) => sum + lineStarts.length, 0);
+  const builder = new ZoneBuilder(origin, Math.min(lines, MAX_EXPECTED));
   const options = {
     origin,
     ...(defaultTtl === undefined ? {} : { defaultTtl }),
@@ -116,16 +122,12 @@ function packZone({ origin, defaultTtl, files: paths, texts }: ZoneSources, file
   };
   const parse = (input: ZoneInput): void =>
     void parseZoneText(input, options, { record: (record) => builder.add(record), diagnostics });
-  let start: SourceSpan | undefined;
-  for (const path of paths) {
-    const read = open(path);
-    if (read.kind === "problem") continue; // It could be read a moment ago: the run is done again.
-    start ??= { file: read.file, start: 0, end: 0 };
-    parse(inputOfFile(read.file));
-  }
+  for (const file of opened) parse(inputOfFile(file));
   for (const text of texts) parse(inputOfText(text));
   const tree = builder.finish(diagnostics);
   for (const path of reads.keys()) files.release(path);
+  const [first] = opened;
+  const start = first === undefined ? undefined : { file: first, start: 0, end: 0 };
   const found = diagnostics.sorted();
   const lighten = lightenerOf(start === undefined ? found.flatMap(spansOf) : [start, ...found.flatMap(spansOf)]);
   const light = found.map((one) => ({

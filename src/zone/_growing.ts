@@ -5,8 +5,9 @@ export class GrowingU32 {
   private numbers: Uint32Array;
   private used = 0;
 
-  constructor(capacity = 64) {
-    this.numbers = new Uint32Array(capacity);
+  /** Room for `capacity` numbers is made at once; what is never written to takes no memory. */
+  constructor(capacity = 0) {
+    this.numbers = new Uint32Array(Math.max(capacity, 64));
   }
 
   get length(): number {
@@ -42,8 +43,9 @@ export class GrowingOctets {
   private octets: Uint8Array;
   private used = 0;
 
-  constructor(capacity = 256) {
-    this.octets = new Uint8Array(capacity);
+  /** As for `GrowingU32`. */
+  constructor(capacity = 0) {
+    this.octets = new Uint8Array(Math.max(capacity, 256));
   }
 
   get length(): number {

@@ -1,6 +1,6 @@
 import { type RecordType, RecordTypes } from "../record/record-type.ts";
 import type { GrowingOctets, GrowingU32 } from "./_growing.ts";
-import { FOLD, type PackedTree, shareU8, shareU16, shareU32 } from "./packed-tree.ts";
+import { FOLD, type PackedTree, sharedU8, sharedU16, sharedU32 } from "./packed-tree.ts";
 
 /** Records as they were added: per record one entry, three in `place`. */
 export interface RawRecords {
@@ -48,13 +48,14 @@ export function packRecords(raw: RawRecords, nodes: number): { records: PackedRe
   const conflicts: RecordConflict[] = [];
   const order = orderOf(raw, nodes);
   const count = order.length;
-  const nodeSets = new Uint32Array(nodes + 1);
-  const setType = new Uint16Array(count);
-  const setTtl = new Uint32Array(count);
-  const setRecords = new Uint32Array(count + 1);
-  const recordRdata = new Uint32Array(count + 1);
-  const recordPlace = new Uint32Array(count * 3);
-  const rdata = new Uint8Array(raw.rdata.length);
+  // As many sets as records, and no record dropped: the most there can be. What is more than enough is cut off at the end.
+  const nodeSets = sharedU32(nodes + 1);
+  const setType = sharedU16(count);
+  const setTtl = sharedU32(count);
+  const setRecords = sharedU32(count + 1);
+  const recordRdata = sharedU32(count + 1);
+  const recordPlace = sharedU32(count * 3);
+  const rdata = sharedU8(raw.rdata.length);
   let sets = 0;
   let records = 0;
   let octets = 0;
@@ -93,13 +94,13 @@ export function packRecords(raw: RawRecords, nodes: number): { records: PackedRe
   recordRdata[records] = octets;
   return {
     records: {
-      nodeSets: shareU32(nodeSets),
-      setType: shareU16(setType, sets),
-      setTtl: shareU32(setTtl, sets),
-      setRecords: shareU32(setRecords, sets + 1),
-      recordRdata: shareU32(recordRdata, records + 1),
-      recordPlace: shareU32(recordPlace, records * 3),
-      rdata: shareU8(rdata, octets),
+      nodeSets,
+      setType: setType.subarray(0, sets),
+      setTtl: setTtl.subarray(0, sets),
+      setRecords: setRecords.subarray(0, sets + 1),
+      recordRdata: recordRdata.subarray(0, records + 1),
+      recordPlace: recordPlace.subarray(0, records * 3),
+      rdata: rdata.subarray(0, octets),
     },
     conflicts,
   };

@@ -115,41 +115,35 @@ export function placeIn(files: readonly SourceFile[], places: Uint32Array, recor
   return { file, start: places[record * 3 + 1] ?? 0, end: places[record * 3 + 2] ?? 0 };
 }
 
-/** The first `length` numbers, on shared memory. */
-export function shareU32(numbers: Uint32Array, length = numbers.length): Uint32Array {
-  const shared = new Uint32Array(new SharedArrayBuffer(length * 4));
-  shared.set(numbers.subarray(0, length));
-  return shared;
+/** Room for so many numbers on shared memory. What nobody writes to takes no memory: room may be made for the most there can be. */
+export function sharedU32(length: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(length * Uint32Array.BYTES_PER_ELEMENT));
 }
 
-/** The first `length` numbers, on shared memory. */
-export function shareU16(numbers: Uint16Array, length = numbers.length): Uint16Array {
-  const shared = new Uint16Array(new SharedArrayBuffer(length * 2));
-  shared.set(numbers.subarray(0, length));
-  return shared;
+/** As `sharedU32`, for numbers of 16 bits. */
+export function sharedU16(length: number): Uint16Array {
+  return new Uint16Array(new SharedArrayBuffer(length * Uint16Array.BYTES_PER_ELEMENT));
 }
 
-/** The first `length` octets, on shared memory. */
-export function shareU8(octets: Uint8Array, length = octets.length): Uint8Array {
-  const shared = new Uint8Array(new SharedArrayBuffer(length));
-  shared.set(octets.subarray(0, length));
-  return shared;
+/** As `sharedU32`, for octets. */
+export function sharedU8(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length));
 }
 
 /** A tree with an apex and nothing else; every zone that has no base of its own shares it. */
 export const EMPTY_TREE: PackedTree = {
-  nodeParent: shareU32(Uint32Array.of(0)),
-  nodeLabel: shareU32(Uint32Array.of(0)),
-  nodeChildren: shareU32(Uint32Array.of(0)),
-  nodeSets: shareU32(Uint32Array.of(0, 0)),
-  nodeFlags: shareU8(Uint8Array.of(0)),
-  labels: shareU8(Uint8Array.of(0)),
-  table: shareU32(Uint32Array.of(0, 0)),
-  setType: shareU16(Uint16Array.of()),
-  setTtl: shareU32(Uint32Array.of()),
-  setRecords: shareU32(Uint32Array.of(0)),
-  recordRdata: shareU32(Uint32Array.of(0)),
-  recordPlace: shareU32(Uint32Array.of()),
-  rdata: shareU8(Uint8Array.of()),
+  nodeParent: sharedU32(1),
+  nodeLabel: sharedU32(1),
+  nodeChildren: sharedU32(1),
+  nodeSets: sharedU32(2),
+  nodeFlags: sharedU8(1),
+  labels: sharedU8(1),
+  table: sharedU32(2),
+  setType: sharedU16(0),
+  setTtl: sharedU32(0),
+  setRecords: sharedU32(1),
+  recordRdata: sharedU32(1),
+  recordPlace: sharedU32(0),
+  rdata: sharedU8(0),
   files: [],
 };

@@ -8,29 +8,35 @@ import { GrowingOctets, GrowingU32 } from "./_growing.ts";
 import { NodeTable } from "./_node-table.ts";
 import { type PackedRecords, packRecords, type RawRecords, type RecordConflict } from "./_pack-records.ts";
 import { checkZone } from "./checks.ts";
-import { flagOf, type PackedTree, placeIn, shareU8, shareU32 } from "./packed-tree.ts";
+import { flagOf, type PackedTree, placeIn, sharedU8 } from "./packed-tree.ts";
 import { nodeName, type ZoneTree } from "./zone-tree.ts";
+
+/** What the rdata of a record takes, about. */
+const RDATA_OCTETS = 16;
 
 /** A zone being read, record by record in the order of its files. */
 export class ZoneBuilder {
   private readonly origin: DomainName;
-  private readonly nodes = new NodeTable();
-  private readonly raw: RawRecords = {
-    node: new GrowingU32(),
-    type: new GrowingU32(),
-    ttl: new GrowingU32(),
-    rdataStart: new GrowingU32(),
-    place: new GrowingU32(),
-    rdata: new GrowingOctets(),
-  };
+  private readonly nodes: NodeTable;
+  private readonly raw: RawRecords;
   private readonly files: SourceFile[] = [];
   private readonly fileIndexes = new Map<SourceFile, number>();
   /** Records that belong to another zone. */
   private readonly outside: LocatedRecord[] = [];
   private last = { key: "", node: 0 };
 
-  constructor(origin: DomainName) {
+  /** `expectedRecords` is how many there will be, about: room is made for them at once, and more where it is not enough. */
+  constructor(origin: DomainName, expectedRecords = 0) {
     this.origin = origin;
+    this.nodes = new NodeTable(expectedRecords);
+    this.raw = {
+      node: new GrowingU32(expectedRecords),
+      type: new GrowingU32(expectedRecords),
+      ttl: new GrowingU32(expectedRecords),
+      rdataStart: new GrowingU32(expectedRecords),
+      place: new GrowingU32(expectedRecords * 3),
+      rdata: new GrowingOctets(expectedRecords * RDATA_OCTETS),
+    };
   }
 
   /** Adds one record. What is wrong with it is told by `finish`. */
@@ -61,12 +67,12 @@ export class ZoneBuilder {
     for (const record of this.outside) reportOutside(record, this.origin, diagnostics);
     const { records, conflicts } = packRecords(this.raw, this.nodes.count);
     const base: PackedTree = {
-      nodeParent: shareU32(this.nodes.parents.view()),
-      nodeLabel: shareU32(this.nodes.labelOffsets.view()),
-      nodeChildren: shareU32(this.nodes.childCounts.view()),
+      nodeParent: this.nodes.parents,
+      nodeLabel: this.nodes.labelOffsets,
+      nodeChildren: this.nodes.childCounts,
       nodeFlags: flagsOfNodes(records, this.nodes.count),
-      labels: shareU8(this.nodes.labels.view()),
-      table: shareU32(this.nodes.table),
+      labels: sharedCopy(this.nodes.labels.view()),
+      table: this.nodes.table,
       ...records,
       files: this.files, // With their text while problems are told.
     };
@@ -77,6 +83,7 @@ export class ZoneBuilder {
   }
 
   private fileIndex(file: SourceFile): number {
+    if (this.files.at(-1) === file) return this.files.length - 1;
     const known = this.fileIndexes.get(file);
     if (known !== undefined) return known;
     const index = this.files.push(file) - 1;
@@ -132,8 +139,14 @@ function reportOutside({ owner, span }: LocatedRecord, origin: DomainName, diagn
   diagnostics.report("zone/out-of-zone", message, span, { hint: `write names at or below ${formatName(origin)}` });
 }
 
+function sharedCopy(octets: Uint8Array): Uint8Array {
+  const copy = sharedU8(octets.length);
+  copy.set(octets);
+  return copy;
+}
+
 function flagsOfNodes({ nodeSets, setType }: PackedRecords, nodes: number): Uint8Array {
-  const flags = new Uint8Array(new SharedArrayBuffer(nodes));
+  const flags = sharedU8(nodes);
   for (let node = 0; node < nodes; node++) {
     const end = nodeSets[node + 1] ?? 0;
     let all = 0;

@@ -59,6 +59,7 @@ export function readRecord(run: Run, entry: Scanner): void {
 /** Sets the owner that this and the next records have. */
 export function readOwner(run: Run, token: Token): void {
   const name = ownerOf(run, token);
+  if (run.owner.kind === "owner" && run.owner.name === name) return;
   run.owner = name === undefined ? { kind: "lost" } : { kind: "owner", name };
 }
 
