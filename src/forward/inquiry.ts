@@ -1,5 +1,5 @@
 import type { Random } from "../client/ask.ts";
-import { type AskFailureKind, timedOut } from "../client/exchange.ts";
+import { type AskFailure, type AskFailureKind, timedOut } from "../client/exchange.ts";
 import type { FailedTarget } from "../resolve/resolution.ts";
 import type { UpstreamQuestion, UpstreamReply } from "../resolve/upstream.ts";
 import type { Alarm, Alarms } from "./alarms.ts";
@@ -21,8 +21,9 @@ export interface InquirySettings {
 /** The first wait is shorter than that of clients, which ask again after some 2 to 5 s. */
 export const INQUIRY: InquirySettings = { firstMs: 800, leastMs: 200, mostMs: 1500, rounds: 2 };
 
-/** A server that is taken for down from now on, and why; or that is back. */
+/** A server that is taken for down from now on, and why; or that is back; or one that cannot prove its name, each time. */
 export type ServerChange =
+  | { readonly server: RealServer; readonly change: "untrusted"; readonly why: string }
   | { readonly server: RealServer; readonly change: "down"; readonly why: string }
   | { readonly server: RealServer; readonly change: "up" };
 
@@ -126,7 +127,7 @@ export class Inquiry {
   private after(open: OpenTry, end: TryEnd): void {
     this.open.delete(open);
     const { named, sentAt } = open;
-    if (end.kind === "failed") this.failed(open, end.text);
+    if (end.kind === "failed") this.told(open, end);
     else if (named.server.health.replied(this.parts.now() - sentAt))
       this.parts.onChange?.({ server: named.server, change: "up" });
     if (this.isOver) return;
@@ -139,6 +140,11 @@ export class Inquiry {
     if (read.kind === "reply") return this.finish(read);
     this.failures.set(named, { target: named.text, why: read.why });
     this.leave(named);
+  }
+
+  private told(open: OpenTry, { why, text }: AskFailure): void {
+    this.failed(open, text);
+    if (why === "tls") this.parts.onChange?.({ server: open.named.server, change: "untrusted", why: text });
   }
 
   /** Asks a server no more, and the next one at once. */
