@@ -13,7 +13,7 @@ export function openForwarder(holder: SnapshotHolder, log: Log): Forwarder {
     random: (below) => randomInt(below),
     now: () => performance.now(),
     rulesOf: cacheRules(holder),
-    onChange: (change) => tellServer(log, change),
+    onChange: tellServers(log),
   });
 }
 
@@ -56,10 +56,22 @@ export function asksItself(snapshot: Snapshot, open: readonly AddressPort[]): st
   return undefined;
 }
 
-/** Tells when a real server goes down, and when it is back. */
-function tellServer(log: Log, told: ServerChange): void {
-  const { at, tls } = told.server.address;
-  const name = tls === undefined ? formatAddressPort(at) : `tls://${tls}@${formatAddressPort(at)}`;
-  if (told.change === "up") log.info(`${name} answers again`);
-  else log.warn(`${name} is taken for down: it ${told.why}; it is tried once a second`);
+/** Tells when a real server goes down and when it is back; of one that cannot prove its name, once until it is back. */
+function tellServers(log: Log): (told: ServerChange) => void {
+  const untrusted = new WeakSet<ServerChange["server"]>();
+  return (told) => {
+    const { server } = told;
+    const { at, tls } = server.address;
+    const name = tls === undefined ? formatAddressPort(at) : `tls://${tls}@${formatAddressPort(at)}`;
+    switch (told.change) {
+      case "up":
+        untrusted.delete(server);
+        return log.info(`${name} answers again`);
+      case "down":
+        return log.warn(`${name} is taken for down: it ${told.why}; it is tried once a second`);
+      case "untrusted":
+        if (!untrusted.has(server)) log.error(`${name} ${told.why}: nothing it says is believed`);
+        untrusted.add(server);
+    }
+  };
 }

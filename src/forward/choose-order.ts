@@ -3,7 +3,7 @@ import type { ServerOrder } from "../topology/model.ts";
 import type { NamedServer } from "./inquiry.ts";
 
 /** In one of so many questions another server than the fastest comes first, so that its round trip stays known. */
-const LOOK_AGAIN = 32;
+export const LOOK_AGAIN = 32;
 
 /** The servers in the order in which one question is put to them: as listed, or the shortest round trip first. */
 export function chooseOrder(

@@ -63,10 +63,13 @@ describe("real servers over TLS", () => {
     },
   ])("are not believed where the server $what", async ({ name, isTrusted, why }) => {
     const { at } = await serveTls();
-    const own = forwarderOf(isTrusted ? { authorities: certificate } : {});
+    const told: string[] = [];
+    const onChange = ({ change }: { readonly change: string }): void => void told.push(change);
+    const own = forwarderOf(isTrusted ? { authorities: certificate, onChange } : { onChange });
     closeLater(() => own.close());
     const reply = await own.ask(wantedOf([realServer(at, name)], "www.example"));
     expect(reply).toMatchObject({ kind: "failed", targets: [{ isNetworkError: true }] });
     expect(said(reply)).toMatch(why);
+    expect(told).toEqual(["untrusted"]);
   });
 });

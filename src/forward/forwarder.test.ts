@@ -13,6 +13,7 @@ import {
   until,
 } from "../../test/loopback.ts";
 import type { CacheRules } from "./cache-rules.ts";
+import { LOOK_AGAIN } from "./choose-order.ts";
 import type { Forwarder, ForwarderParts } from "./forwarder.ts";
 
 const closeLater = closeAfterEach();
@@ -293,6 +294,82 @@ describe("of several servers", () => {
     const before = good.got.length;
     expect(said(await own.ask(wantedOf(targets, "last.example")))).toBe(ANSWER);
     expect([good.got.length, back.got.length > 0]).toEqual([before, true]);
+  });
+});
+
+describe("the fastest of several servers", () => {
+  test("is asked, once all of them are known", async () => {
+    const slow = await upstream({ udp: (got, send) => void setTimeout(() => answerIt(got, send), 60) });
+    const fast = await upstream({ udp: answerIt });
+    const never = (below: number): number => (below === LOOK_AGAIN ? 1 : Math.floor(Math.random() * below));
+    const own = forwarder({ random: never }, { keep: false });
+    const targets = [realServer(slow.at), realServer(fast.at)];
+    for (let i = 0; i < 10; i++) await own.ask(wantedOf(targets, `n${i}.example`, {}, "fastest"));
+    expect([slow.got.length, fast.got.length]).toEqual([1, 9]);
+  });
+
+  test("is only asked first where that is said", async () => {
+    const slow = await upstream({ udp: (got, send) => void setTimeout(() => answerIt(got, send), 60) });
+    const fast = await upstream({ udp: answerIt });
+    const own = forwarder({}, { keep: false });
+    for (let i = 0; i < 4; i++) await own.ask(wantedOf([realServer(slow.at), realServer(fast.at)], `n${i}.example`));
+    expect([slow.got.length, fast.got.length]).toEqual([4, 0]);
+  });
+});
+
+describe("the client's patience", () => {
+  test.each([
+    { what: "is all there is", alternatives: 0, least: 350, most: 1500 },
+    { what: "is shared with the servers that are asked if these fail", alternatives: 1, least: 150, most: 390 },
+  ])("$what", async ({ alternatives, least, most }) => {
+    const mute = await upstream({});
+    const start = performance.now();
+    await forwarder().ask({ ...wantedOf([realServer(mute.at)], "www.example", { until: start + 400 }), alternatives });
+    expect(performance.now() - start).toBeGreaterThan(least);
+    expect(performance.now() - start).toBeLessThan(most);
+  });
+});
+
+test("a server that lets many questions wait is not sent them a second time", async () => {
+  const mute = await upstream({});
+  const own = forwarder({ limits: { patienceMs: 1300 } });
+  const names = Array.from({ length: 200 }, (_, i) => `n${i}.example`);
+  await Promise.all(names.map((name) => promised(own, wantedOf([realServer(mute.at)], name))));
+  expect(mute.got.length).toBeGreaterThan(names.length);
+  expect(mute.got.length).toBeLessThan(names.length + 40);
+}, 10_000);
+
+test("the random letters of a question are not seen in what comes of it", async () => {
+  // NXDOMAIN with the SOA of the parent, whose owner points into the question, and mname too.
+  const soaAtParent = [
+    0xc0,
+    0x10,
+    0,
+    6,
+    0,
+    1,
+    0,
+    0,
+    0,
+    60,
+    0,
+    24,
+    0xc0,
+    0x10,
+    0xc0,
+    0x10,
+    ...Array.from({ length: 20 }, () => 1),
+  ];
+  const fake = await upstream({
+    udp: (got, send) => {
+      const reply = Buffer.concat([constantReply(got.octets).subarray(0, -16), Buffer.from(soaAtParent)]);
+      reply.set([0x81, 0x83, 0, 1, 0, 0, 0, 1, 0, 0], 2);
+      send(reply);
+    },
+  });
+  const reply = await forwarder().ask(wantedOf([realServer(fake.at)], "www.Corporation.example"));
+  expect(reply).toMatchObject({
+    outcome: { kind: "nxdomain", soa: { owner: { labels: ["Corporation", "example"] } } },
   });
 });
 

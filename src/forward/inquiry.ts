@@ -1,5 +1,5 @@
 import type { Random } from "../client/ask.ts";
-import { type AskFailureKind, timedOut } from "../client/exchange.ts";
+import { type AskFailure, type AskFailureKind, timedOut } from "../client/exchange.ts";
 import type { FailedTarget } from "../resolve/resolution.ts";
 import type { UpstreamQuestion, UpstreamReply } from "../resolve/upstream.ts";
 import type { Alarm, Alarms } from "./alarms.ts";
@@ -21,8 +21,9 @@ export interface InquirySettings {
 /** The first wait is shorter than that of clients, which ask again after some 2 to 5 s. */
 export const INQUIRY: InquirySettings = { firstMs: 800, leastMs: 200, mostMs: 1500, rounds: 2 };
 
-/** A server that is taken for down from now on, and why; or that is back. */
+/** A server that is taken for down from now on, and why; or that is back; or one that cannot prove its name, each time. */
 export type ServerChange =
+  | { readonly server: RealServer; readonly change: "untrusted"; readonly why: string }
   | { readonly server: RealServer; readonly change: "down"; readonly why: string }
   | { readonly server: RealServer; readonly change: "up" };
 
@@ -54,7 +55,9 @@ export class Inquiry {
   private readonly parts: InquiryParts;
   private readonly done: (reply: UpstreamReply) => void;
   private readonly open = new Set<OpenTry>();
-  private readonly failures = new Map<NamedServer, FailedTarget>();
+  private readonly servers: readonly NamedServer[];
+  /** Why servers failed so far; nearly always there is nothing to say. */
+  private failures: Map<NamedServer, FailedTarget> | undefined;
   /** Whom to ask next, in order; each as often as there are rounds. */
   private readonly queue: NamedServer[];
   private alarm: Alarm | undefined;
@@ -69,6 +72,7 @@ export class Inquiry {
     done: (reply: UpstreamReply) => void,
   ) {
     this.wanted = wanted;
+    this.servers = servers;
     this.until = until;
     this.parts = parts;
     this.done = done;
@@ -77,9 +81,9 @@ export class Inquiry {
     const worth = servers.filter(({ server }) => server.health.mayAsk(now));
     // A server that is down is tried first when its time has come, and nobody waits for it alone.
     const down = worth.filter(({ server }) => server.health.isDown);
-    const up = worth.filter(({ server }) => !server.health.isDown);
-    this.queue = [...Array.from({ length: rounds }, () => up).flat(), ...(up.length === 0 ? down : [])];
-    for (const named of servers) this.failures.set(named, { target: named.text, why: "is down" });
+    const up = down.length === 0 ? worth : worth.filter(({ server }) => !server.health.isDown);
+    this.queue = up.length === 0 ? down : [];
+    if (up.length > 0) for (let round = 0; round < rounds; round++) this.queue.push(...up);
     if (up.length > 0) for (const named of down) this.ask(named);
     this.askNext();
   }
@@ -126,19 +130,24 @@ export class Inquiry {
   private after(open: OpenTry, end: TryEnd): void {
     this.open.delete(open);
     const { named, sentAt } = open;
-    if (end.kind === "failed") this.failed(open, end.text);
+    if (end.kind === "failed") this.told(open, end);
     else if (named.server.health.replied(this.parts.now() - sentAt))
       this.parts.onChange?.({ server: named.server, change: "up" });
     if (this.isOver) return;
     if (end.kind === "failed") {
       const network = isNetworkError(end.why) ? { isNetworkError: true as const } : {};
-      this.failures.set(named, { target: named.text, why: end.text, ...network });
+      this.note(named, { target: named.text, why: end.text, ...network });
       return this.leave(named);
     }
     const read = readReply(this.wanted.question, end.message, this.wanted.terms.dnssecOk);
     if (read.kind === "reply") return this.finish(read);
-    this.failures.set(named, { target: named.text, why: read.why });
+    this.note(named, { target: named.text, why: read.why });
     this.leave(named);
+  }
+
+  private told(open: OpenTry, { why, text }: AskFailure): void {
+    this.failed(open, text);
+    if (why === "tls") this.parts.onChange?.({ server: open.named.server, change: "untrusted", why: text });
   }
 
   /** Asks a server no more, and the next one at once. */
@@ -157,9 +166,15 @@ export class Inquiry {
     for (const open of this.open) {
       const { text } = timedOut(Math.round(waited - open.sentAt));
       this.failed(open, text);
-      this.failures.set(open.named, { target: open.named.text, why: text });
+      this.note(open.named, { target: open.named.text, why: text });
     }
-    this.finish({ kind: "failed", targets: [...this.failures.values()] });
+    const targets = this.servers.map((named) => this.failures?.get(named) ?? { target: named.text, why: "is down" });
+    this.finish({ kind: "failed", targets });
+  }
+
+  private note(named: NamedServer, failed: FailedTarget): void {
+    this.failures ??= new Map();
+    this.failures.set(named, failed);
   }
 
   private failed({ named, sentAt }: OpenTry, why: string): void {

@@ -77,6 +77,13 @@ describe("what counts of a real server's reply", () => {
       is: "DNAME new.example. / CNAME x.new.example. / 60 A 192.0.2.1",
     },
     {
+      because: "what a DNAME makes has the letters of the name asked, whatever the server was sent",
+      name: "x.old.example",
+      answers: "old.example. 60 DNAME new.example.\nx.new.example. 60 A 192.0.2.1",
+      extra: "X.oLd.example. 60 CNAME X.new.example.",
+      is: "DNAME new.example. / CNAME x.new.example. / 60 A 192.0.2.1",
+    },
+    {
       because: "not records of other names",
       answers: "www.example. 60 A 192.0.2.1\nevil.example. 60 A 192.0.2.66",
       is: "60 A 192.0.2.1",

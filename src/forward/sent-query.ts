@@ -52,12 +52,11 @@ function scrambleCase(octets: Uint8Array, nameEnd: number, random: Random): void
   }
 }
 
-/** The query with an id, in octets of its own. */
+/** The query's octets with an id. They are written over when it is sent again under another. */
 export function withId({ octets }: SentQuery, id: number): Uint8Array {
-  const own = octets.slice();
-  own[0] = id >>> 8;
-  own[1] = id & 0xff;
-  return own;
+  octets[0] = id >>> 8;
+  octets[1] = id & 0xff;
+  return octets;
 }
 
 /**

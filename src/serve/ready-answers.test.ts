@@ -185,6 +185,26 @@ describe("a ready reply", () => {
     expect(count).toBe(asked);
   });
 
+  test("is not there where AD, which is not looked at, makes a difference", () => {
+    const { snapshot } = loadText("public: { upstream: 192.0.2.53 }\n");
+    const answer = createAnswer({
+      ...parts,
+      snapshots: holdSnapshot(snapshot),
+      ready: new ReadyStore({ now: () => 0 }),
+      ask: ({ question }) => {
+        const rrsets = [{ owner: question.name, type: RecordTypes.A, ttl: 60, rdatas: [Uint8Array.of(192, 0, 2, 1)] }];
+        const marks = { isAuthentic: true, remembered: { since: 0, until: 60_000 } } as const;
+        return { kind: "reply", aliases: [], outcome: { kind: "answer", rrsets }, marks };
+      },
+    });
+    const adOf = (ad: boolean): unknown => {
+      const query = encodeQuery({ id: 7, name: knownName("www.elsewhere.example"), type: RecordTypes.A, rd: true, ad });
+      const reply = answer(query, peer("127.0.0.1"));
+      return reply instanceof Uint8Array ? decodeMessage(reply).flags.ad : "later";
+    };
+    expect([true, false, true, false].map(adOf)).toEqual([true, false, true, false]);
+  });
+
   test("is not kept of what a real server has just said", async () => {
     let asked = 0;
     const { snapshot } = loadText("public: { upstream: 192.0.2.53 }\n");

@@ -233,7 +233,7 @@ describe("a validating resolver behind privlink", () => {
     const keygen = ["-q", "-a", "ECDSAP256SHA256", "-K", folder];
     const ksk = (await run("dnssec-keygen", ...keygen, "-f", "KSK", "corp.example")).trim();
     await run("dnssec-keygen", ...keygen, "corp.example");
-    await run("dnssec-signzone", "-S", "-K", folder, "-o", "corp.example", "-f", `${file}.signed`, file);
+    await run("dnssec-signzone", "-S", "-K", folder, "-d", folder, "-o", "corp.example", "-f", `${file}.signed`, file);
     const anchor = (await run("dnssec-dsfromkey", "-2", join(folder, `${ksk}.key`))).trim();
     const end = await named([{ origin: "corp.example.", text: readFileSync(`${file}.signed`, "latin1") }]);
     const middle = await forwarder((await forwarder(end.at)).at[0] ?? end.at);
