@@ -1,4 +1,5 @@
 // Topologies: mutated YAML through the whole config flow, and questions asked of what still loads.
+import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { explain, explanationJson, explanationText } from "../../dist/explain/explain.js";
 import { knownName } from "../../dist/name/name-text.js";
@@ -169,6 +170,12 @@ function memoryFiles(files) {
         ? { kind: "problem", message: "does not exist" }
         : { kind: "file", file: sourceFile(path, text, encoding) };
     },
+    identify: (path) =>
+      Object.hasOwn(files, path)
+        ? { kind: "contents", digest: createHash("sha256").update(files[path]).digest("hex") }
+        : { kind: "problem", message: "does not exist" },
+    release: () => undefined,
+    show: (path) => path,
     list: (pattern) =>
       Object.keys(files).filter(
         (path) =>
