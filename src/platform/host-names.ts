@@ -24,7 +24,7 @@ export function registeredNames(zone: PrivateZone, { networks }: Pick<Topology, 
     const network = networks.get(link.network);
     if (network === undefined) return [];
     const hosts = [...network.hosts.values()].filter(({ registered }) => registered);
-    return namesOf(network, hosts, (host) => prepend([host.key], zone.name));
+    return namesOf(network, hosts, (host) => nameOf(host.key, zone.name));
   });
 }
 
@@ -47,7 +47,7 @@ export function internalNames(network: Network): InternalNames | undefined {
   if (!hasPlatformResolver(network) || whyNoZones(network) !== undefined) return undefined;
   const names = namesOf(network, [...network.hosts.values()], (host, first) => {
     const label = given.label(host.key, first);
-    return label === undefined ? undefined : prepend([label], origin);
+    return label === undefined ? undefined : nameOf(label, origin);
   });
   return { origin, names };
 }
@@ -56,16 +56,24 @@ function isRegistering({ registration, state }: Link): boolean {
   return registration && state === "completed";
 }
 
-/** Machines with the name that each gets; those whose name is too long, or who are a whole prefix, have none. */
+/** A host name is letters, digits and hyphens in one label (RFC 1123 §2.1); people also write underscores. */
+const HOST_LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+
+/** A name in a domain; `undefined` for a key that is no host name, and where the name would be too long. */
+function nameOf(key: string, domain: DomainName): DomainName | undefined {
+  return HOST_LABEL.test(key) ? prepend([key], domain) : undefined;
+}
+
+/** Machines with the name that each gets; those whose key makes no name, or who are a whole prefix, have none. */
 function namesOf(
   { key: network }: Network,
   hosts: readonly Host[],
-  nameOf: (host: Host, first: Address) => DomainName | undefined,
+  choose: (host: Host, first: Address) => DomainName | undefined,
 ): HostName[] {
   return hosts.flatMap((host) => {
     const addresses = host.addresses.filter(({ length, address }) => length === address.octets.length * 8);
     const [first] = addresses;
-    const owner = first === undefined ? undefined : nameOf(host, first.address);
+    const owner = first === undefined ? undefined : choose(host, first.address);
     if (owner === undefined) return [];
     const all = addresses.map(({ address }) => address);
     return [{ owner, addresses: all, network, host: host.key, span: host.span }];
