@@ -17,7 +17,7 @@ export function checkDiagnostics(diagnostics) {
       );
     }
     must(
-      /^[^:\n]*:\d+:\d+: (error|warning|info): [^\n]+ \[[a-z]+\/[a-z-]+\]\n?$/.test(renderCompact(diagnostic)),
+      /^[^:\n]*:\d+:\d+: (error|warning|info): [^\n]+ \[[a-z]+\/[a-z0-9-]+\]\n?$/.test(renderCompact(diagnostic)),
       () => `a line of another form: ${JSON.stringify(renderCompact(diagnostic))}`,
     );
     renderText(diagnostic, { color: false });
