@@ -256,7 +256,8 @@ describe("any text", () => {
       for (const dns of privateDns) expect(dns.kind === "auto" || zones.has(dns.key)).toBe(true);
     }
     for (const resolver of resolvers.values()) {
-      expect(networks.has(resolver.network)).toBe(true);
+      // Where no network is declared, a resolver stands in none (SEMANTICS 24).
+      expect(networks.size === 0 ? resolver.network === "internet" : networks.has(resolver.network)).toBe(true);
       for (const key of resolver.zones) expect(zones.has(key)).toBe(true);
       for (const targets of resolver.forward.map((rule) => (rule.kind === "to" ? rule.targets : [])))
         for (const target of targets) expect(target.kind !== "resolver" || resolvers.has(target.key)).toBe(true);

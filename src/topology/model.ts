@@ -173,6 +173,7 @@ export type PrivateDns =
   | { readonly kind: "zone"; readonly key: string; readonly span: SourceSpan };
 
 export interface DeclaredResolver extends Declared {
+  /** `internet` where no network is declared. */
   readonly network: string;
   readonly addresses: readonly AddressPort[];
   readonly forward: readonly ForwardRule[];
