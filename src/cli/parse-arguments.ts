@@ -1,4 +1,4 @@
-import yargs from "yargs";
+import parseWords from "yargs-parser";
 import { nearest } from "../name/nearest.ts";
 import type { Arguments, Command, Option } from "./command.ts";
 import { variableOf } from "./command.ts";
@@ -84,17 +84,18 @@ interface Found {
 }
 
 /**
- * Yargs tells words from flags and values, and no more: left alone it turns text into numbers, takes unknown flags for
- * known ones, eats a word `true` behind a switch, and stumbles over `--constructor`. So all is text, a switch takes no
- * word, and only known flags get here.
+ * The parser of yargs tells words from flags and values, and no more: left alone it turns text into numbers, takes unknown
+ * flags for known ones, eats a word `true` behind a switch, and stumbles over `--constructor`. So all is text, a switch
+ * takes no word, and only known flags get here.
  */
 function readWithYargs({ options }: Command, words: readonly string[]): Found {
-  const parser = yargs([...words], "/")
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .detectLocale(false)
-    .parserConfiguration({
+  const switches = options.filter(({ value }) => value === undefined).map(({ name }) => name);
+  const parsed: Readonly<Record<string, unknown>> = parseWords([...words], {
+    string: ["_", ...options.filter(({ value }) => value !== undefined).map(({ name }) => name)],
+    boolean: switches,
+    narg: Object.fromEntries(switches.map((name) => [name, 0])),
+    alias: Object.fromEntries(options.flatMap(({ name, short }) => (short === undefined ? [] : [[name, [short]]]))),
+    configuration: {
       "camel-case-expansion": false,
       "dot-notation": false,
       "boolean-negation": false,
@@ -104,14 +105,8 @@ function readWithYargs({ options }: Command, words: readonly string[]): Found {
       "short-option-groups": false,
       "strip-aliased": true,
       "duplicate-arguments-array": true,
-    });
-  for (const { name, short, value } of options) {
-    parser.option(name, {
-      ...(value === undefined ? { type: "boolean", nargs: 0 } : { type: "string" }),
-      ...(short === undefined ? {} : { alias: short }),
-    });
-  }
-  const parsed: Readonly<Record<string, unknown>> = parser.parseSync();
+    },
+  });
   const found = new Map<string, readonly string[]>();
   for (const { name, value } of options) {
     const got = parsed[name];
