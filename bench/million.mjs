@@ -24,7 +24,7 @@ const MAX_ASKING_SECONDS = 120;
 /** One core for whoever is asked, another for whoever asks. */
 const [SERVER_CORE, CLIENT_CORE] = [0, 1];
 const VAULT = "vault.privatelink.vaultcore.azure.net";
-const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../dist/program/main.js", import.meta.url));
 const BARE = fileURLToPath(new URL("million/bare.mjs", import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), "privlink-million-"));

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { table } from "./results.mjs";
 import { median, processorSeconds, residentMegabytes } from "./serve/measure.mjs";
 
-const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../dist/program/main.js", import.meta.url));
 const EXAMPLE = fileURLToPath(new URL("../zones/privlink.yaml", import.meta.url));
 const ARGUMENTS = [MAIN, "serve", "-c", EXAMPLE, "--listen", "127.0.0.1:0"];
 

@@ -7,6 +7,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+/** What decides of a build beside the sources. */
+const BUILT_WITH = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build.mjs"];
 const [MAJOR = 0, MINOR = 0] = process.versions.node.split(".").map(Number);
 
 export function setUp({ build = true } = {}) {
@@ -27,12 +29,12 @@ export function setUp({ build = true } = {}) {
     writeFileSync(installed, lock);
   }
   if (!build) return;
-  const sources = digest(["tsconfig.json", "tsconfig.build.json", "package-lock.json", ...filesBelow("src")]);
+  const sources = digest([...BUILT_WITH, ...filesBelow("src")]);
   const built = join(ROOT, "dist", ".privlink-built");
   if (read(built) === sources) return;
   step("building");
   rmSync(join(ROOT, "dist"), { recursive: true, force: true });
-  run(process.execPath, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"]);
+  run(process.execPath, [join(ROOT, "scripts", "build.mjs"), join(ROOT, "dist")]);
   mkdirSync(dirname(built), { recursive: true });
   writeFileSync(built, sources);
 }

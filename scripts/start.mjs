@@ -3,4 +3,4 @@ import { setUp } from "./setup.mjs";
 
 setUp();
 process.argv = [process.argv[0] ?? "node", "privlink", "serve", ...process.argv.slice(2)];
-await import("../dist/cli/main.js");
+await import("../dist/program/main.js");

@@ -13,7 +13,7 @@ export const SERVERS = {
     port: 5390,
     command: (folder) => [
       process.execPath,
-      join(ROOT, "dist/cli/main.js"),
+      join(ROOT, "dist/program/main.js"),
       "serve",
       "-c",
       join(folder, "privlink.yaml"),

@@ -1,10 +1,10 @@
+import { createServer } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { certificateOfDnsExample } from "../../test/certificate.ts";
 import { realServer, said, wantedOf } from "../../test/forwarding.ts";
 import { closeAfterEach, here, listenHere } from "../../test/loopback.ts";
 import { loadText } from "../../test/support/memory-files.ts";
 import { needs } from "../../test/support/tools.ts";
-import { createServer } from "node:tls";
 import type { Log } from "../observe/log.ts";
 import { createLog } from "../observe/log.ts";
 import { holdSnapshot } from "../snapshot/holder.ts";

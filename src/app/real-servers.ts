@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { type CacheRules, CACHE_RULES } from "../forward/cache-rules.ts";
+import { CACHE_RULES, type CacheRules } from "../forward/cache-rules.ts";
 import { Forwarder } from "../forward/forwarder.ts";
 import type { ServerChange } from "../forward/inquiry.ts";
 import { type AddressPort, formatAddressPort } from "../net/address.ts";

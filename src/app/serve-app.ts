@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { type Control, type ControlProblem, openControl } from "../control/control-server.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { publicReason } from "../explain/public-reason.ts";
-import { type Control, type ControlProblem, openControl } from "../control/control-server.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import { SECRET_OCTETS } from "../message/server-cookie.ts";
 import { formatAddressPort } from "../net/address.ts";
@@ -76,7 +76,7 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   const queryLog = options.queryLog ? openQueryLog(options.logFormat, ports.stderr) : undefined;
   const holder = holdSnapshot(compile(model.input, new Diagnostics()));
   const counts: AnswerCounts = { trailing: 0 };
-  const ready = new ReadyStore({ keepsResolutions: queryLog !== undefined });
+  const ready = new ReadyStore({ keepsResolutions: queryLog !== undefined, seed: randomInt(2 ** 32) });
   const parts: Parts = { holder, log, queryLog, counts, ready, forwarder: openForwarder(holder, log) };
   const { forwarder } = parts;
   const listeners = await listen(model, options, parts);

@@ -1,5 +1,5 @@
-import { providerServices } from "./provider-services.ts";
 import { countMistakes, mistakesAllowed } from "../name/nearest.ts";
+import { providerServices } from "./provider-services.ts";
 import { serviceTypes } from "./service-types.ts";
 
 /** At most this many suggestions: more would be a list, which `privlink catalogue` prints better. */

@@ -8,8 +8,8 @@ import { className, typeName } from "../record/type-names.ts";
 import { formatLine } from "../source/source-file.ts";
 import type { Answered } from "./answered.ts";
 import { formatColumns } from "./columns.ts";
-import type { DigQuestion } from "./dig-words.ts";
 import { extendedErrorName, extendedErrorsOf } from "./dig-options.ts";
+import type { DigQuestion } from "./dig-words.ts";
 import { flagNames, rdataText } from "./query-dig.ts";
 
 /** Rdata alone, a line each, aliases included, as `dig +short`; with who asked before it where several did. */

@@ -2,13 +2,13 @@ import type { AskUpstream, UpstreamQuestion, UpstreamReply } from "../resolve/up
 import type { RealServers } from "../snapshot/snapshot.ts";
 import { Alarms } from "./alarms.ts";
 import { AnswerCache } from "./answer-cache.ts";
-import { chooseOrder } from "./choose-order.ts";
 import type { CacheRules } from "./cache-rules.ts";
+import { chooseOrder } from "./choose-order.ts";
 import { FailureMemory } from "./failure-memory.ts";
 import { Flight } from "./flight.ts";
 import type { InquiryParts } from "./inquiry.ts";
-import { ServerBook, type ServerGroup } from "./server-book.ts";
 import { withStale } from "./serve-stale.ts";
+import { ServerBook, type ServerGroup } from "./server-book.ts";
 
 /** What asking real servers may cost. */
 export interface ForwarderLimits {

@@ -1,7 +1,7 @@
 import type { Random } from "../client/ask.ts";
 import type { AskFailure, Exchange } from "../client/exchange.ts";
 import { readMessage } from "../client/read-message.ts";
-import { DEFAULT_UDP_SIZE, type Edns, EDNS_VERSION } from "../message/edns.ts";
+import { DEFAULT_UDP_SIZE, EDNS_VERSION, type Edns } from "../message/edns.ts";
 import type { Message } from "../message/message.ts";
 import { Rcodes } from "../message/rcodes.ts";
 import type { Question } from "../resolve/resolution.ts";

@@ -6,8 +6,8 @@ import { findTarget } from "../resolve/targets.ts";
 import { clientAt } from "../snapshot/clients.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { groupStands } from "./groups.ts";
-import { type LabPlan, planLab, type Step } from "./plan.ts";
 import { placesOf } from "./places.ts";
+import { type LabPlan, planLab, type Step } from "./plan.ts";
 import { labServers, reachedServers } from "./servers.ts";
 
 const LAB = "0123abcd";

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyName } from "../../test/arbitraries.ts";
-import { HEADER_OCTETS } from "./header.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import { countDown } from "./count-down.ts";
 import { decodeMessage } from "./decode.ts";
 import { encodeReply } from "./encode.ts";
+import { HEADER_OCTETS } from "./header.ts";
 import type { ReplyParts } from "./reply-parts.ts";
 
 const set: fc.Arbitrary<RRset> = fc

@@ -2,12 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyName } from "../../test/arbitraries.ts";
 import { knownName } from "../name/name-text.ts";
+import { knownAddress } from "../net/address.ts";
+import { cidrOf } from "../net/cidr.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import { clientSubnetOption } from "./client-subnet.ts";
 import { PlainQuery } from "./plain-query.ts";
 import { decodeQuery, encodeQuery } from "./query.ts";
-import { cidrOf } from "../net/cidr.ts";
-import { knownAddress } from "../net/address.ts";
 
 const WWW = { id: 0x1234, name: knownName("www.io"), type: RecordTypes.A, rd: true };
 const OPT = { version: 0, udpSize: 1232, dnssecOk: false, options: [] };

@@ -1,4 +1,5 @@
 import { type DomainName, prepend } from "../name/domain-name.ts";
+import { isHostLabel } from "../name/host-label.ts";
 import type { Address } from "../net/address.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import type { Host, Link, Network, PrivateZone, Topology } from "../topology/model.ts";
@@ -56,12 +57,9 @@ function isRegistering({ registration, state }: Link): boolean {
   return registration && state === "completed";
 }
 
-/** A host name is letters, digits and hyphens in one label (RFC 1123 §2.1); people also write underscores. */
-const HOST_LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
-
 /** A name in a domain; `undefined` for a key that is no host name, and where the name would be too long. */
 function nameOf(key: string, domain: DomainName): DomainName | undefined {
-  return HOST_LABEL.test(key) ? prepend([key], domain) : undefined;
+  return isHostLabel(key) ? prepend([key], domain) : undefined;
 }
 
 /** Machines with the name that each gets; those whose key makes no name, or who are a whole prefix, have none. */

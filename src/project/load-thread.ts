@@ -56,17 +56,6 @@ export function openLoadThread(): LoadThread {
   };
 }
 
-/** The whole config flow here: for programs that answer nobody meanwhile. */
-export function loadHere(): LoadThread {
-  const memory = newLoadMemory();
-  return {
-    loadFirst: (order) => runLoad(order, memory),
-    warm: () => undefined,
-    load: async (order) => runLoad(order, memory),
-    close: async () => undefined,
-  };
-}
-
 function startThread(inheritance: Inheritance | undefined): Thread {
   const file = import.meta.url.endsWith(".ts") ? "./load-worker.ts" : "./load-worker.js";
   const worker = new Worker(new URL(file, import.meta.url), { workerData: inheritance });

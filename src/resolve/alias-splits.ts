@@ -1,6 +1,6 @@
 import type { DomainName } from "../name/domain-name.ts";
-import { RecordTypes } from "../record/record-type.ts";
 import { addressOf } from "../net/address.ts";
+import { RecordTypes } from "../record/record-type.ts";
 import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
 import type { Outcome } from "./resolution.ts";
 import { resolveOffline } from "./resolve.ts";

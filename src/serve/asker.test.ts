@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadText } from "../../test/support/memory-files.ts";
 import { knownAddress } from "../net/address.ts";
-import { LOOPBACK_PREFIXES, knownCidr } from "../net/cidr.ts";
+import { knownCidr, LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import { type Asker, identify, type ListenerIdentity } from "./asker.ts";
 
 const { snapshot } = loadText(`

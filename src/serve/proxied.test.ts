@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openInTests, opened } from "../../test/listening.ts";
+import { opened, openInTests } from "../../test/listening.ts";
 import {
   closeAfterEach,
   connectTo,

@@ -99,8 +99,8 @@ test("a table of any size says of each question what was kept last, or nothing",
     keeps: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.array(asked, { maxLength: 200 }), fc.constantFrom(2, 8, 64), (all, capacity) => {
-      const ready = new ReadyReplies(capacity);
+    fc.property(fc.array(asked, { maxLength: 200 }), fc.constantFrom(2, 8, 64), fc.integer(), (all, capacity, seed) => {
+      const ready = new ReadyReplies(capacity, undefined, seed);
       const model = new Map<string, number>();
       for (const { keeps, ...one } of all) {
         const key = `${one.name.toLowerCase()} ${one.type} ${one.standing}`;

@@ -1,5 +1,5 @@
-import { HEADER_OCTETS } from "../message/header.ts";
 import { countDown } from "../message/count-down.ts";
+import { HEADER_OCTETS } from "../message/header.ts";
 import type { PlainQuery } from "../message/plain-query.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 
@@ -34,15 +34,20 @@ export class ReadyReplies {
 
   private readonly capacity: number;
   private readonly now: () => number;
+  private readonly seed: number;
   private young: Half;
   private old: Half;
 
   /** What led to the last reply that was found, if that was kept with it. */
   resolution: Resolution | undefined;
 
-  /** Holds up to twice `capacity` replies, a power of two. `now` is the clock of what holds for a time. */
-  constructor(capacity = MAX_REPLIES, now: () => number = () => performance.now()) {
+  /**
+   * Holds up to twice `capacity` replies, a power of two. `now` is the clock of what holds for a time. `seed`, 32 bits that
+   * nobody outside knows, keeps others from making names that all fall into one place.
+   */
+  constructor(capacity = MAX_REPLIES, now: () => number = () => performance.now(), seed = 0) {
     this.capacity = capacity;
+    this.seed = seed;
     this.now = now;
     this.young = new Half(capacity);
     this.old = new Half(capacity);
@@ -53,7 +58,7 @@ export class ReadyReplies {
    * hold until the next call.
    */
   find(standing: number, query: PlainQuery, octets: Uint8Array): Uint8Array | undefined {
-    const hash = hashOf(standing, query, octets);
+    const hash = hashOf(this.seed, standing, query, octets);
     let half = this.young;
     let at = half.find(hash, standing, query, octets, this.now);
     if (at < 0) {
@@ -90,7 +95,7 @@ export class ReadyReplies {
   ): void {
     if (reply.length > MAX_REPLY_OCTETS) return;
     const { questionEnd } = query;
-    const hash = hashOf(standing, query, reply);
+    const hash = hashOf(this.seed, standing, query, reply);
     const times = { until, countsFrom };
     this.put({ hash, standing, flags: flagsOf(query), questionEnd, reply, repeatsLetters, ...times, resolution });
   }
@@ -261,8 +266,8 @@ function flagsOf({ rd, cd, hasOpt, dnssecOk }: PlainQuery): number {
 }
 
 /** FNV-1a over the question, its letters folded: type and class are told apart by `isAsked`. */
-function hashOf(standing: number, query: PlainQuery, octets: Uint8Array): number {
-  let hash = Math.imul(FNV_OFFSET ^ standing, FNV_PRIME) ^ flagsOf(query);
+function hashOf(seed: number, standing: number, query: PlainQuery, octets: Uint8Array): number {
+  let hash = Math.imul(Math.imul(FNV_OFFSET ^ seed, FNV_PRIME) ^ standing, FNV_PRIME) ^ flagsOf(query);
   for (let i = HEADER_OCTETS; i < query.questionEnd; i++) {
     hash = Math.imul(hash ^ (FOLDED[octets[i] ?? 0] ?? 0), FNV_PRIME);
   }

@@ -10,16 +10,18 @@ export class ReadyStore {
   replies: ReadyReplies;
   private readonly keepsResolutions: boolean;
   readonly now: () => number;
+  private readonly seed: number;
   private generation: Snapshot | undefined;
   private numbers = new Map<string, number>();
 
   /**
    * `keepsResolutions`: whether somebody is told of each question, and of what led to its reply. `now`: the clock of whoever
-   * asks real servers, in milliseconds.
+   * asks real servers, in milliseconds. `seed`: 32 bits of chance, for `ReadyReplies`.
    */
-  constructor({ keepsResolutions = false, now = (): number => performance.now() } = {}) {
+  constructor({ keepsResolutions = false, now = (): number => performance.now(), seed = 0 } = {}) {
     this.keepsResolutions = keepsResolutions;
     this.now = now;
+    this.seed = seed;
     this.replies = this.empty();
   }
 
@@ -49,6 +51,6 @@ export class ReadyStore {
   }
 
   private empty(): ReadyReplies {
-    return new ReadyReplies(this.keepsResolutions ? REPLIES_WITH_RESOLUTIONS : undefined, this.now);
+    return new ReadyReplies(this.keepsResolutions ? REPLIES_WITH_RESOLUTIONS : undefined, this.now, this.seed);
   }
 }

@@ -2,9 +2,9 @@ import type { Socket } from "node:net";
 import { Deframer, frame } from "../transport/stream-framing.ts";
 import type { BookedConnection, ConnectionBook } from "./connection-book.ts";
 import { Deadline } from "./deadline.ts";
-import { type OnFault, type Peer, type Responder, respondSafely, tell } from "./responder.ts";
 import type { ProxiedPeers } from "./proxied.ts";
 import { ProxyIntake } from "./proxy-intake.ts";
+import { type OnFault, type Peer, type Responder, respondSafely, tell } from "./responder.ts";
 import type { StreamLimits } from "./stream-limits.ts";
 
 /** What is not even a header is not DNS (RFC 1035 §4.1.1). */

@@ -5,8 +5,8 @@ import { AddressCache, type KnownAddress } from "./address-cache.ts";
 import type { DatagramCounts, DatagramDoor, DatagramOptions } from "./datagram-door.ts";
 import { InFlight } from "./in-flight.ts";
 import { bindText } from "./interface-addresses.ts";
-import { Outbox } from "./outbox.ts";
 import { type ListenProblem, listenProblem } from "./listen-problem.ts";
+import { Outbox } from "./outbox.ts";
 import { respondSafely, tell } from "./responder.ts";
 
 const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;

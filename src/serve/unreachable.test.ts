@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { unexpected } from "../../test/loopback.ts";
 import { loadText } from "../../test/support/memory-files.ts";
+import { rcodeIn } from "../message/header.ts";
 import { encodeQuery } from "../message/query.ts";
 import { Rcodes } from "../message/rcodes.ts";
-import { rcodeIn } from "../message/header.ts";
 import { knownName } from "../name/name-text.ts";
 import { knownAddress } from "../net/address.ts";
 import { LOOPBACK_PREFIXES } from "../net/cidr.ts";

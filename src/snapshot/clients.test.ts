@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { loadText } from "../../test/support/memory-files.ts";
 import { knownAddress } from "../net/address.ts";
-import { type Client, clientAt, clientInSubnet } from "./clients.ts";
 import { knownCidr } from "../net/cidr.ts";
+import { type Client, clientAt, clientInSubnet } from "./clients.ts";
 
 const { snapshot, diagnostics } = loadText(`
 networks:

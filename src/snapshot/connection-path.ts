@@ -1,8 +1,8 @@
 import { PROVIDER_ROUTES } from "../catalogue/platform-addresses.ts";
 import { type Address, isPrivateAddress } from "../net/address.ts";
 import { type Cidr, containsAddress, knownCidr } from "../net/cidr.ts";
-import { routesOf } from "../platform/platform-resolver.ts";
 import { everyAddress } from "../platform/endpoint-addresses.ts";
+import { routesOf } from "../platform/platform-resolver.ts";
 import type { Network, Topology } from "../topology/model.ts";
 import type { Snapshot } from "./snapshot.ts";
 

@@ -1,6 +1,6 @@
+import type { DomainName } from "../name/domain-name.ts";
 import { displayName } from "../name/name-text.ts";
 import type { Address } from "../net/address.ts";
-import type { DomainName } from "../name/domain-name.ts";
 import { HOST_TTL, type HostName, internalNames, registeredNames, registrationZone } from "../platform/host-names.ts";
 import { profileOf } from "../platform/profiles.ts";
 import { nameRdata } from "../record/name-rdata.ts";

@@ -1,4 +1,5 @@
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { isHostLabel } from "../name/host-label.ts";
 import { displayName } from "../name/name-text.ts";
 import { formatAddressPort } from "../net/address.ts";
 import { containsAddress } from "../net/cidr.ts";
@@ -17,7 +18,7 @@ export function checkZones(
   diagnostics: Diagnostics,
 ): void {
   checkLinks(zones, diagnostics);
-  checkRegistration(zones, diagnostics);
+  checkRegistration(zones, networks, diagnostics);
   checkSight(zones, networks, diagnostics);
   const served = listeners.flatMap(({ serves }) => (serves?.kind === "named" ? serves.zones : []));
   const held = new Set([...[...resolvers.values()].flatMap((resolver) => resolver.zones), ...served]);
@@ -51,13 +52,14 @@ function checkLinks(zones: Zones, diagnostics: Diagnostics): void {
 }
 
 /** The machines of a network have one zone to appear in. */
-function checkRegistration(zones: Zones, diagnostics: Diagnostics): void {
+function checkRegistration(zones: Zones, networks: ReadonlyMap<string, Network>, diagnostics: Diagnostics): void {
   const seen = new Map<string, { readonly zone: PrivateZone; readonly span: SourceSpan }>();
   for (const zone of zones.values()) {
     for (const { network, span } of zone.links.filter(({ registration }) => registration)) {
       const other = seen.get(network);
       if (other === undefined) {
         seen.set(network, { zone, span });
+        checkHostNames(networks.get(network), zone, span, diagnostics);
         continue;
       }
       const message = `machines of network ${network} register in zone ${other.zone.key} already, expected one such zone`;
@@ -65,6 +67,22 @@ function checkRegistration(zones: Zones, diagnostics: Diagnostics): void {
       const hint = "leave registration out of one of the links";
       diagnostics.report("link/second-registration", message, span, { related, hint });
     }
+  }
+}
+
+/** A machine is called by its key, which may be no name. */
+function checkHostNames(
+  network: Network | undefined,
+  zone: PrivateZone,
+  link: SourceSpan,
+  diagnostics: Diagnostics,
+): void {
+  for (const { key, registered, span } of network?.hosts.values() ?? []) {
+    if (!registered || isHostLabel(key)) continue;
+    const message = `host ${key} does not appear in zone ${zone.key}: its key is no host name`;
+    const related = [{ message: "this link would register it", span: link }];
+    const hint = "call it by letters, digits and hyphens, 63 at most, or write registered: false";
+    diagnostics.report("network/host-without-name", message, span, { related, hint });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { readCache, readOrder } from "./_cache.ts";
 import { choiceOf, ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
-import { readForward, type RulePlace } from "./_rules.ts";
+import { type RulePlace, readForward } from "./_rules.ts";
 import { readAddressPort, readDomain, readFlag, readWord } from "./_scalars.ts";
 import type { Written } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";

@@ -41,10 +41,9 @@ export async function openCheckout(documentedPorts: readonly number[]): Promise<
   for (const path of COPIED)
     if (existsSync(join(ROOT, path))) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", join(folder, "dist")], { cwd: ROOT });
-  const program = join(folder, "dist", "cli", "main.js");
-  if (!existsSync(program)) throw new Error("the build gave no dist/cli/main.js");
+  spawnSync(process.execPath, [join(ROOT, "scripts", "build.mjs"), join(folder, "dist")]);
+  const program = join(folder, "dist", "program", "main.js");
+  if (!existsSync(program)) throw new Error("the build gave no dist/program/main.js");
 
   const ports = new Map(await Promise.all(documentedPorts.map(async (port) => [port, await freePort()] as const)));
   const toFree = (text: string): string => exchange(text, ports);

@@ -7,7 +7,7 @@ import { knownAddressPort } from "./serving.ts";
 
 /** The built program; another one, an installed package for instance, where `PRIVLINK_TEST_PROGRAM` names it. */
 export const PROGRAM =
-  process.env["PRIVLINK_TEST_PROGRAM"] ?? join(import.meta.dirname, "..", "..", "dist", "cli", "main.js");
+  process.env["PRIVLINK_TEST_PROGRAM"] ?? join(import.meta.dirname, "..", "..", "dist", "program", "main.js");
 /** Longer than any start on a busy machine. */
 const START_MS = 15_000;
 const SIGHT_MS = 8000;

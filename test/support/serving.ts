@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { SignalName } from "../../src/app/lifecycle.ts";
 import { serve } from "../../src/app/serve-app.ts";
 import { type AddressPort, parseAddressPort } from "../../src/net/address.ts";
-import { loadHere } from "../../src/project/load-thread.ts";
+import { newLoadMemory } from "../../src/project/load-memory.ts";
+import { runLoad } from "../../src/project/load-order.ts";
+import type { LoadThread } from "../../src/project/load-thread.ts";
 import type { ListenOverride } from "../../src/project/override-topology.ts";
 
 /** The folder of the built-in example. */
@@ -75,4 +77,15 @@ export function knownAddressPort(text: string): AddressPort {
   const parsed = parseAddressPort(text, 0);
   if (parsed === undefined) throw new RangeError(`${text} is no ADDR:PORT`);
   return parsed;
+}
+
+/** The whole config flow on the thread of the tests. */
+function loadHere(): LoadThread {
+  const memory = newLoadMemory();
+  return {
+    loadFirst: (order) => runLoad(order, memory),
+    warm: () => undefined,
+    load: async (order) => runLoad(order, memory),
+    close: async () => undefined,
+  };
 }

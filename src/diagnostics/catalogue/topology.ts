@@ -29,6 +29,10 @@ export const TOPOLOGY_CODES = {
   "network/clients-shared": { severity: "error", summary: "one clients prefix twice" },
   "network/subnet-outside": { severity: "error", summary: "a subnet outside the prefixes of its network" },
   "network/subnets-overlap": { severity: "error", summary: "subnets of one network that overlap" },
+  "network/host-without-name": {
+    severity: "warning",
+    summary: "a host that should register, and whose key is no name",
+  },
   "network/host-address-shared": { severity: "error", summary: "two hosts of one network at one address" },
 
   "link/no-links-there": { severity: "error", summary: "a link to a network that cannot have links" },

@@ -1,0 +1,33 @@
+// `node scripts/build.mjs FOLDER`: compiles the sources into FOLDER, a module for each, as libraries and benches take them;
+// and puts the program together in FOLDER/program, a file for what is always needed and one for each command: finding and
+// compiling three hundred modules is a good part of a start.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const folder = resolve(process.argv[2] ?? join(ROOT, "dist"));
+
+const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+const compiled = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", folder], {
+  cwd: ROOT,
+  stdio: ["ignore", 2, 2],
+});
+if (compiled.status !== 0) process.exit(1);
+
+const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const program = await rolldown({
+  // They find one another, and the package's root two folders up, by their own place.
+  input: { main: join(folder, "cli", "main.js"), "load-worker": join(folder, "project", "load-worker.js") },
+  platform: "node",
+  external: [/^node:/, ...Object.keys(dependencies)],
+});
+await program.write({
+  dir: join(folder, "program"),
+  format: "esm",
+  entryFileNames: "[name].js",
+  chunkFileNames: "[name]-[hash].js",
+});
+await program.close();
