@@ -30,6 +30,7 @@ const PLAN: readonly { readonly room: string; readonly storey: number; readonly 
   { storey: 9, room: "serve", opens: "name net octets record message transport snapshot resolve reply" },
   { storey: 9, room: "lint", opens: "every pure room below" },
   { storey: 9, room: "expect", opens: "every pure room below" },
+  { storey: 9, room: "diff", opens: "every pure room below" },
   { storey: 9, room: "exchange", opens: "every pure room below" },
   { storey: 9, room: "graph", opens: "every pure room below" },
   { storey: 9, room: "lab", opens: "every pure room below" },

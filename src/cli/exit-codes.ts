@@ -6,7 +6,7 @@ export const ExitCodes = {
   CLEAN: 0,
   /** Could not run: misuse, a topology that cannot be read or is invalid, a port that is taken. */
   COULD_NOT_RUN: 1,
-  /** `check`: there are problems as bad as was asked for. */
+  /** `check`: problems as bad as was asked for; `test`: expectations that do not hold; `diff`: changes that were asked for. */
   FINDINGS: 2,
   /** `query`: nobody replied. The number is dig's. */
   NO_REPLY: 9,
@@ -16,6 +16,6 @@ export const ExitCodes = {
 export const EXIT_CODES_TEXT = `Exit codes:
   0  clean; query: a reply came, whatever it says
   1  could not run: misuse, unreadable files, an invalid topology, a port that is taken
-  2  check: problems at or above --fail-on
+  2  check, diff: findings at or above --fail-on; test: an expectation that does not hold
   9  query: no reply
 `;

@@ -1,15 +1,14 @@
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { whereTo } from "../explain/step-text.ts";
-import { compareNames, type DomainName } from "../name/domain-name.ts";
+import { compareNames } from "../name/domain-name.ts";
 import { displayName } from "../name/name-text.ts";
 import { formatAddressPort } from "../net/address.ts";
 import { planEndpoints } from "../platform/allocate.ts";
 import { typeName } from "../record/type-names.ts";
+import { knownNames, namePlaces, seenZones } from "../snapshot/known-names.ts";
 import type { Rule, SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
 import { formatLine } from "../source/source-file.ts";
 import type { ForwardRule } from "../topology/model.ts";
-import type { Zone } from "../zone/zone.ts";
-import { zoneRecords } from "../zone/zone-records.ts";
 import { recordCount } from "../zone/zone-tree.ts";
 import type { Entry } from "./entries.ts";
 
@@ -90,7 +89,7 @@ function madeZones({ resolvers }: Snapshot): Entry[] {
 }
 
 function declaredZones(snapshot: Snapshot): Entry[] {
-  const compiled = zonesByKey(snapshot);
+  const compiled = seenZones(snapshot);
   return [...snapshot.topology.zones.values()].map(({ key, name, links, onMiss, span }) => {
     const zone = compiled.get(key);
     return {
@@ -102,13 +101,6 @@ function declaredZones(snapshot: Snapshot): Entry[] {
       source: formatLine(span),
     };
   });
-}
-
-/** The zones that some resolver sees: one that nobody sees has no records to speak of. */
-function zonesByKey({ resolvers }: Snapshot): Map<string, Zone> {
-  const zones = new Map<string, Zone>();
-  for (const { view } of resolvers.values()) for (const { key, zone } of view.zones.values()) zones.set(key, zone);
-  return zones;
 }
 
 function linkEntries({ topology }: Snapshot): Entry[] {
@@ -188,26 +180,10 @@ function ruleText(rule: Rule | ForwardRule): string {
 }
 
 function nameEntries(snapshot: Snapshot): Entry[] {
-  const entries: Entry[] = [];
-  const add = (zone: Zone, where: string): void => {
-    for (const { owner, types } of ownersOf(zone)) {
+  return namePlaces(snapshot).flatMap(({ where, zone }) =>
+    knownNames(zone).map(({ owner, types }) => {
       const endpoints = (snapshot.endpointNames.get(owner.key) ?? []).map(({ endpoint }) => endpoint);
-      entries.push({ name: displayName(owner), types, in: where, endpoint: [...new Set(endpoints)] });
-    }
-  };
-  for (const [key, zone] of zonesByKey(snapshot)) add(zone, `zone:${key}`);
-  add(snapshot.internet.exact, "public");
-  for (const { zone } of snapshot.internet.zones.values()) add(zone, `public:${displayName(zone.origin)}`);
-  return entries;
-}
-
-/** The names of a zone that have records, with the types of those. */
-function ownersOf({ tree }: Zone): { readonly owner: DomainName; readonly types: string[] }[] {
-  const owners: { owner: DomainName; types: string[] }[] = [];
-  for (const { owner, type } of zoneRecords(tree)) {
-    const last = owners.at(-1);
-    if (last?.owner.key === owner.key) last.types.push(typeName(type));
-    else owners.push({ owner, types: [typeName(type)] });
-  }
-  return owners;
+      return { name: displayName(owner), types: types.map(typeName), in: where, endpoint: [...new Set(endpoints)] };
+    }),
+  );
 }

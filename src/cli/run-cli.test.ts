@@ -17,7 +17,7 @@ describe("help", () => {
       const { code, stdout, stderr } = await run(line, folder.path);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       for (const { name, describe } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(9)}  ${describe}\n`);
-      expect(stdout).toContain("  2  check: problems at or above --fail-on\n  9  query: no reply\n");
+      expect(stdout).toContain("test: an expectation that does not hold\n  9  query: no reply\n");
     },
   );
 
@@ -45,7 +45,7 @@ Flags:
 Exit codes:
   0  clean; query: a reply came, whatever it says
   1  could not run: misuse, unreadable files, an invalid topology, a port that is taken
-  2  check: problems at or above --fail-on
+  2  check, diff: findings at or above --fail-on; test: an expectation that does not hold
   9  query: no reply
 `,
       });
