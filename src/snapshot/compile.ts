@@ -83,6 +83,7 @@ export function compile(input: CompileInput, diagnostics: Diagnostics): Snapshot
     realServers: realServers(topology),
     internet,
     internetResolver,
+    zones: zones.declared,
     authorities: compileAuthorities({ topology, zones: zones.declared, internet, viewOf }, diagnostics),
     endpointNames: compileEndpointNames(topology),
     reachable,

@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly internet: PublicView;
   /** Who answers the internet's own clients: `resolvers.get("internet")`. */
   readonly internetResolver: SimulatedResolver;
+  /** Every declared private zone with what endpoints and machines write into it, by key, linked or not. */
+  readonly zones: ReadonlyMap<string, Zone>;
   /** What each authoritative listener serves, by the key of its choice of zones. */
   readonly authorities: ReadonlyMap<string, Authority>;
   /** What each endpoint's names are, by public and by private name. */
