@@ -45,6 +45,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/catalogue.ts")).catalogueCommand,
   },
   {
+    name: "export",
+    describe: "the model as the configuration of another server, or as zone files",
+    load: async () => (await import("./commands/export.ts")).exportCommand,
+  },
+  {
     name: "cache",
     describe: "what a running server has kept of real servers' answers; forget it",
     load: async () => (await import("./commands/cache.ts")).cacheCommand,

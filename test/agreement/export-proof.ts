@@ -71,20 +71,32 @@ export interface ProofQuestion {
 }
 
 /** Every name that the model knows with its types; and for each wildcard a name that only it covers. */
-export function proofQuestions(snapshot: Snapshot): readonly ProofQuestion[] {
+function proofQuestions(snapshot: Snapshot): readonly ProofQuestion[] {
   return askedNames(snapshot).flatMap(({ owner, types }) => {
     const covered = owner.labels[0] === "*" ? [nameFromLabels(["covered", ...owner.labels.slice(1)])] : [];
     return [owner, ...covered].flatMap((name) => types.map((type) => ({ name, type })));
   });
 }
 
+/** Somebody who asks, from where, and what: all to which the model itself has an answer. */
+export interface ProofAsker {
+  readonly asker: Asker;
+  readonly from: string;
+  readonly questions: readonly ProofQuestion[];
+}
+
 /** Askers with an address of theirs to ask from. */
-export function proofAskers(snapshot: Snapshot): readonly { readonly asker: Asker; readonly from: string }[] {
+export function proofAskers(snapshot: Snapshot): readonly ProofAsker[] {
+  const all = proofQuestions(snapshot);
   return askersOf(snapshot)
     .filter(hasAddresses)
     .flatMap((asker) => {
       const from = addressFor(snapshot, asker);
-      return from === undefined ? [] : [{ asker, from }];
+      const questions = all.filter((question) => {
+        const { kind } = resolveOffline(snapshot, asker.addressee, question).outcome;
+        return kind === "answer" || kind === "nodata" || kind === "nxdomain";
+      });
+      return from === undefined || questions.length === 0 ? [] : [{ asker, from, questions }];
     });
 }
 
@@ -113,10 +125,13 @@ function lastOf({ address, length }: Cidr) {
 export interface Leniency {
   /** Losses of these kinds excuse the answer at their name altogether. */
   readonly excused: readonly LossKind[];
-  readonly hasNoTtl?: true;
+  /** TTLs do not count: never, or where a loss of these kinds says so. */
+  readonly hasNoTtl?: "always" | readonly LossKind[];
   readonly hasNoSoa?: true;
   /** The last answer counts alone, however it is reached. */
   readonly isFlat?: true;
+  /** That a name does not exist, and that it has nothing of a type, look the same. */
+  readonly blursDenials?: true;
 }
 
 /** What was compared, and where the two differ without a loss that says so. */
@@ -124,8 +139,6 @@ export interface Proof {
   readonly compared: number;
   /** Told as lost. */
   readonly excused: number;
-  /** The model says nothing that a server could say: silence, failures, real servers. */
-  readonly unanswered: number;
   readonly differing: readonly string[];
 }
 
@@ -137,7 +150,7 @@ export function proofOf(
   replies: readonly (Message | undefined)[],
   leniency: Leniency,
 ): Proof {
-  const counts = { compared: 0, excused: 0, unanswered: 0 };
+  const counts = { compared: 0, excused: 0 };
   const told = new Map<string, Loss[]>();
   for (const loss of losses) {
     if (loss.name === undefined || (loss.asker !== undefined && loss.asker !== asker.key)) continue;
@@ -145,23 +158,38 @@ export function proofOf(
   }
   const differing = questions.flatMap(({ name, type }, i) => {
     const own = resolveOffline(snapshot, asker.addressee, { name, type });
-    if (!["answer", "nodata", "nxdomain"].includes(own.outcome.kind)) {
-      counts.unanswered += 1;
-      return [];
-    }
-    const about = (told.get(name.key) ?? []).filter((loss) => loss.type === undefined || loss.type === type);
-    if (about.some(({ kind }) => leniency.excused.includes(kind))) {
+    const covering = nameFromLabels(["*", ...name.labels.slice(1)]);
+    const about = [...(told.get(name.key) ?? []), ...(told.get(covering.key) ?? [])].filter(
+      (loss) => loss.type === undefined || loss.type === type,
+    );
+    const isAliasGone = type === RecordTypes.CNAME && about.some(({ kind }) => kind === "chain-flattened");
+    if (isAliasGone || about.some(({ kind }) => leniency.excused.includes(kind))) {
       counts.excused += 1;
       return [];
     }
     counts.compared += 1;
     const isFlat = leniency.isFlat === true || about.some(({ kind }) => kind === "chain-flattened");
-    const [ours, theirs] = [ownText(own, leniency, isFlat), theirText(replies[i], leniency, isFlat)];
+    const { hasNoTtl = [] } = leniency;
+    const look: Look = {
+      isFlat,
+      hasTtl: hasNoTtl !== "always" && !about.some(({ kind }) => hasNoTtl.includes(kind)),
+      hasSoa: leniency.hasNoSoa !== true && !isFlat,
+      blursDenials: leniency.blursDenials === true,
+    };
+    const [ours, theirs] = [ownText(own, look), theirText(replies[i], look)];
     return ours === theirs
       ? []
       : [`${asker.key} asks ${formatName(name)} ${typeName(type)}: ${ours} in the model, ${theirs} there`];
   });
   return { ...counts, differing };
+}
+
+/** What of an answer counts. */
+interface Look {
+  readonly isFlat: boolean;
+  readonly hasTtl: boolean;
+  readonly hasSoa: boolean;
+  readonly blursDenials: boolean;
 }
 
 interface Line {
@@ -171,48 +199,36 @@ interface Line {
   readonly rdata: Uint8Array;
 }
 
-function ownText({ aliases, outcome }: Resolution, leniency: Leniency, isFlat: boolean): string {
+function ownText({ aliases, outcome }: Resolution, look: Look): string {
   const last = outcome.kind === "answer" ? outcome.rrsets : [];
-  const lines = [...(isFlat ? [] : aliases), ...last].flatMap(({ owner, type, ttl, rdatas }) =>
+  const lines = [...(look.isFlat ? [] : aliases), ...last].flatMap(({ owner, type, ttl, rdatas }) =>
     rdatas.map((rdata) => ({ owner, type, ttl, rdata })),
   );
   const soa = outcome.kind === "nodata" || outcome.kind === "nxdomain" ? outcome.soa?.owner : undefined;
-  return textOf(outcome.kind === "nxdomain" ? Rcodes.NXDOMAIN : Rcodes.NOERROR, lines, soa, leniency, isFlat);
+  return textOf(outcome.kind === "nxdomain" ? Rcodes.NXDOMAIN : Rcodes.NOERROR, lines, soa, look);
 }
 
-function theirText(message: Message | undefined, leniency: Leniency, isFlat: boolean): string {
+function theirText(message: Message | undefined, look: Look): string {
   if (message === undefined) return "no reply";
-  const soa = message.authorities.find(({ type }) => type === RecordTypes.SOA)?.owner;
   const { type } = message.questions[0] ?? { type: 0 };
-  const lines = isFlat
-    ? message.answers.filter((one) => one.type === type || type === RecordTypes.ANY)
-    : message.answers;
-  return textOf(
-    message.rcode,
-    lines,
-    message.answers.some((one) => one.type === type) ? undefined : soa,
-    leniency,
-    isFlat,
-  );
+  const lines = look.isFlat ? message.answers.filter((one) => one.type === type) : message.answers;
+  const isDenial = !message.answers.some((one) => one.type === type);
+  const soa = message.authorities.find((one) => one.type === RecordTypes.SOA)?.owner;
+  return textOf(message.rcode, lines, isDenial ? soa : undefined, look);
 }
 
-function textOf(
-  rcode: number,
-  lines: readonly Line[],
-  soa: DomainName | undefined,
-  leniency: Leniency,
-  isFlat: boolean,
-): string {
+function textOf(rcode: number, lines: readonly Line[], soa: DomainName | undefined, look: Look): string {
   const texts = lines.map(({ owner, type, ttl, rdata }) =>
     [
-      ...(isFlat ? [] : [formatName(owner).toLowerCase()]),
-      ...(leniency.hasNoTtl ? [] : [String(ttl)]),
+      ...(look.isFlat ? [] : [formatName(owner).toLowerCase()]),
+      ...(look.hasTtl ? [String(ttl)] : []),
       typeName(type),
       formatRdata(type, rdata).toLowerCase(),
     ].join(" "),
   );
-  const denial = soa === undefined || leniency.hasNoSoa || isFlat ? [] : [`denied by ${formatName(soa).toLowerCase()}`];
-  return [`rcode ${rcode}`, ...texts.toSorted(), ...denial].join("; ");
+  const denial = soa === undefined || !look.hasSoa ? [] : [`denied by ${formatName(soa).toLowerCase()}`];
+  const seen = look.blursDenials && rcode === Rcodes.NXDOMAIN ? Rcodes.NOERROR : rcode;
+  return [`rcode ${seen}`, ...texts.toSorted(), ...denial].join("; ");
 }
 
 /** An address of the namespace for a server of its own. */

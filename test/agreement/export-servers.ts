@@ -24,6 +24,10 @@ export interface InsideServer {
 const PROGRAM = join(import.meta.dirname, "programs", "ask-inside.mjs");
 const PATIENCE_MS = 8000;
 
+/** Every address is a local one, whoever asks from it. */
+const ENTER =
+  'ip link set lo up && ip route add local default dev lo && ip -6 route add local default dev lo && exec "$@"';
+
 const IS_ROOT = process.getuid?.() === 0;
 const NEW = ["unshare", ...(IS_ROOT ? [] : ["--user", "--map-root-user"]), "--net"];
 
@@ -55,8 +59,8 @@ export async function askInside(
         })),
       })),
     };
-    const script =
-      'ip link set lo up && ip route add local default dev lo && ip -6 route add local default dev lo && exec "$@"';
+    const own = [...new Set(servers.map(({ at }) => at.address))].filter((address) => address !== "127.0.0.1");
+    const script = [...own.map((address) => `ip address add ${address}/32 dev lo`), ENTER].join(" && ");
     const [tool = "", ...flags] = NEW;
     const printed = await runWith(
       tool,

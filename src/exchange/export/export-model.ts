@@ -2,6 +2,11 @@ import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { askedNames, type AskedName } from "./asked-names.ts";
 import { askersOf } from "./askers.ts";
 import { exportBind } from "./bind.ts";
+import { exportCoreDns } from "./coredns.ts";
+import { exportDnsmasq } from "./dnsmasq.ts";
+import { exportHosts } from "./hosts.ts";
+import { exportUnbound } from "./unbound.ts";
+import { exportZones } from "./zones.ts";
 import { type ProvenView, prove } from "./flatten.ts";
 import { type Loss, modelLosses } from "./losses.ts";
 import { planGround, planView } from "./plan.ts";
@@ -24,12 +29,17 @@ export interface ExportInput {
   readonly losses: readonly Loss[];
 }
 
-export const EXPORT_KINDS = ["bind"] as const;
+export const EXPORT_KINDS = ["zones", "bind", "coredns", "unbound", "dnsmasq", "hosts"] as const;
 
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 
 const TARGETS: Readonly<Record<ExportKind, (input: ExportInput) => ExportedModel>> = {
+  zones: exportZones,
   bind: exportBind,
+  coredns: exportCoreDns,
+  unbound: exportUnbound,
+  dnsmasq: exportDnsmasq,
+  hosts: exportHosts,
 };
 
 /**

@@ -158,6 +158,6 @@ function endText(outcome: Outcome): string {
 }
 
 function setText({ owner, type, ttl, rdatas }: RRset): string {
-  const values = rdatas.map((rdata) => `${formatRdata(type, rdata)}`).toSorted();
+  const values = rdatas.map((rdata) => formatRdata(type, rdata)).toSorted();
   return `${formatName(owner).toLowerCase()} ${ttl} ${type} ${values.join(", ")}`;
 }

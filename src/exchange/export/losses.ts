@@ -32,6 +32,9 @@ export const LOSS_TITLES = {
   "ttl-dropped": "TTLs that the target does not keep",
   "type-dropped": "record sets of types that the target does not have",
   "wildcard-dropped": "wildcards that the target does not have",
+  "name-dropped": "names that the target cannot write",
+  "name-denied": "names that are said not to exist, for types that they do not have",
+  "forward-shared": "forwarders that the target has for everybody",
   "denial-without-soa": "denials without a SOA",
 } as const;
 
@@ -45,9 +48,7 @@ export function modelLosses(snapshot: Snapshot, asker: Asker): Loss[] {
   const servers = serversOf(snapshot, addressee.network, addressee.host);
   if (servers.length > 1) {
     const texts = servers.map(({ text }) => text).join(", ");
-    losses.push(
-      of("failover-dropped", `${key} has the DNS servers ${texts}: only what the first that replies says is written`),
-    );
+    losses.push(of("failover-dropped", `of ${texts} only what the first that replies says is written`));
   }
   const { trace, resolver } = resolveOffline(snapshot, addressee, { name: ROOT, type: RecordTypes.NS });
   const met = new Set(trace.flatMap((step) => (step.kind === "resolver" ? [step.resolver] : [])));
@@ -61,7 +62,7 @@ export function modelLosses(snapshot: Snapshot, asker: Asker): Loss[] {
     losses.push(
       of(
         "resolvers-merged",
-        `${key} is answered through rules that lead to other resolvers of the model (${rules}): their answers are written, the rules are not`,
+        `rules lead to other resolvers of the model: ${rules}; their answers are written, the rules are not`,
       ),
     );
   }
@@ -73,7 +74,7 @@ export function modelLosses(snapshot: Snapshot, asker: Asker): Loss[] {
         losses.push(
           of(
             "redirect-frozen",
-            `${zone}: names that it lacks are asked of the internet for ${key}; those that the model knows are written into the zone, all others are NXDOMAIN`,
+            `names that ${zone} lacks are asked of the internet; those that the model knows are written into the zone, all others are NXDOMAIN`,
           ),
         );
     }
@@ -100,10 +101,15 @@ export function answerLosses({ view, flattened, differing }: ProvenView): Loss[]
         asker,
         name,
         type,
-        message: `${displayName(name)} ${typeName(type)} for ${asker}: ${ours} in the model, ${theirs} there`,
+        message: `${displayName(name)} ${typeName(type)}: ${ours} in the model, ${theirs} there`,
       }),
     ),
   ];
+}
+
+/** What is said of a name whose chain is not written. */
+export function flattenedText(name: DomainName, through: readonly DomainName[]): string {
+  return through.length === 0 ? displayName(name) : `${displayName(name)}, past ${through.map(displayName).join(", ")}`;
 }
 
 /** An asker that no view can be chosen for. */
@@ -113,21 +119,42 @@ export function addressLosses(askers: readonly Asker[]): Loss[] {
     .map(({ key }) => ({
       kind: "no-addresses",
       asker: key,
-      message: `${key} has no prefixes of its own: no source address tells that it asks, and there is no view for it`,
+      message: "no prefixes of its own: there is no view for it",
     }));
 }
 
-/** `2 answers that differ, 1 zone …`: how many of each kind, in the order of the titles. */
+/** How many of each kind, in the order of the kinds; what several askers lose alike is one. */
 export function countLosses(losses: readonly Loss[]): ReadonlyMap<LossKind, number> {
-  const counts = new Map<LossKind, number>();
-  for (const kind of LOSS_KINDS) {
-    const count = losses.filter((loss) => loss.kind === kind).length;
-    if (count > 0) counts.set(kind, count);
-  }
-  return counts;
+  return new Map(groupLosses(losses).map(({ kind, lines }) => [kind, lines.length]));
 }
 
-export const LOSS_KINDS: readonly LossKind[] = [
+/** The losses of each kind, one line for what several askers lose alike. */
+export function groupLosses(
+  losses: readonly Loss[],
+): readonly { readonly kind: LossKind; readonly lines: readonly string[] }[] {
+  return LOSS_KINDS.flatMap((kind) => {
+    const askers = new Map<string, string[]>();
+    for (const loss of losses.filter((one) => one.kind === kind)) {
+      const others = askers.get(loss.message) ?? [];
+      askers.set(loss.message, loss.asker === undefined ? others : [...others, loss.asker]);
+    }
+    const lines = [...askers].map(([message, own]) => `${own.length === 0 ? "" : `${own.join(", ")}: `}${message}`);
+    return lines.length === 0 ? [] : [{ kind, lines }];
+  });
+}
+
+/** The losses as lines of a comment, counted. */
+export function lossLines(losses: readonly Loss[]): readonly string[] {
+  if (losses.length === 0) return ["Everything that the model says is in it."];
+  const groups = groupLosses(losses).map(({ kind, lines }) => [
+    `${LOSS_TITLES[kind]}: ${lines.length}`,
+    ...lines.map((line) => `  ${line}`),
+  ]);
+  return ["What the model says and this does not:", ...groups.flat()];
+}
+
+/** In the order in which they are told. */
+const LOSS_KINDS: readonly LossKind[] = [
   "answer-differs",
   "chain-flattened",
   "redirect-frozen",
@@ -138,15 +165,9 @@ export const LOSS_KINDS: readonly LossKind[] = [
   "ttl-dropped",
   "type-dropped",
   "wildcard-dropped",
+  "name-dropped",
+  "name-denied",
+  "forward-shared",
   "denial-without-soa",
   "ns-added",
 ];
-
-/** The losses as lines of a comment, counted, in the order of the kinds. */
-export function lossLines(losses: readonly Loss[]): readonly string[] {
-  if (losses.length === 0) return ["Everything that the model says is in it."];
-  return [...countLosses(losses)].flatMap(([kind, count]) => [
-    `${count} ${LOSS_TITLES[kind]}:`,
-    ...losses.filter((loss) => loss.kind === kind).map(({ message }) => `  ${message}`),
-  ]);
-}

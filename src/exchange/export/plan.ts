@@ -109,28 +109,19 @@ function originAt({ snapshot, publicZones: open }: PlanGround, { addressee }: As
     return { kind: "zone", id: `zone:${key}`, planned: { title: `private zone ${key}`, kind: "private", zone } };
   }
   const last = at.findLast(isSource);
-  switch (last?.kind) {
-    case "rule-answer": {
-      const { rule } = last;
-      if (rule.kind !== "answer") throw new Error("a rule without answers has answered");
-      const title = `answers of the rule for ${displayName(rule.domain)}`;
-      return {
-        kind: "zone",
-        id: `rule:${formatPosition(rule.span)}`,
-        planned: { title, kind: "private", zone: rule.zone },
-      };
-    }
-    case "public":
-    case "offline": {
-      const planned = longestSuffix(open, cut);
-      if (planned === undefined) throw new Error("public data has no root");
-      return { kind: "zone", id: planned.title, planned };
-    }
-    case "builtin":
-      return { kind: "none", id: "builtin" };
-    default:
-      return forwarded(snapshot, resolution, cut);
+  if (last?.kind === "rule-answer") {
+    const { rule } = last;
+    if (rule.kind !== "answer") throw new Error("a rule without answers has answered");
+    const title = `answers of the rule for ${displayName(rule.domain)}`;
+    const planned: PlannedZone = { title, kind: "private", zone: rule.zone };
+    return { kind: "zone", id: `rule:${formatPosition(rule.span)}`, planned };
   }
+  if (last?.kind === "public" || last?.kind === "offline") {
+    const planned = longestSuffix(open, cut);
+    if (planned === undefined) throw new Error("public data has no root");
+    return { kind: "zone", id: planned.title, planned };
+  }
+  return last?.kind === "builtin" ? { kind: "none", id: "builtin" } : forwarded(snapshot, resolution, cut);
 }
 
 function isSource(step: Step): boolean {
