@@ -38,8 +38,8 @@ export function proofModels(made: number): readonly ProofModel[] {
   const files = examples.filter((path) => path.endsWith(".yaml") && !/cluster|pod/.test(path)).toSorted();
   const texts = fc.sample(madeTopology, { numRuns: made, seed: 2026 });
   return [
-    { title: "zones", snapshot: load(join(ROOT_FOLDER, "zones", "privlink.yaml")) },
-    ...files.map((path) => ({ title: path, snapshot: load(join(ROOT_FOLDER, "examples", path)) })),
+    { title: "zones", snapshot: loadFile(join(ROOT_FOLDER, "zones", "privlink.yaml")) },
+    ...files.map((path) => ({ title: path, snapshot: loadFile(join(ROOT_FOLDER, "examples", path)) })),
     ...texts.map((text, i) => ({ title: `made ${i}`, snapshot: loadText(text) })),
   ];
 }
@@ -48,7 +48,7 @@ export function loadText(text: string): Snapshot {
   const folder = mkdtempSync(join(tmpdir(), "privlink-made-"));
   try {
     writeFileSync(join(folder, "privlink.yaml"), text);
-    return load(join(folder, "privlink.yaml"));
+    return loadFile(join(folder, "privlink.yaml"));
   } catch (error) {
     throw new Error(text, { cause: error });
   } finally {
@@ -56,7 +56,7 @@ export function loadText(text: string): Snapshot {
   }
 }
 
-function load(path: string): Snapshot {
+export function loadFile(path: string): Snapshot {
   const files = new ProjectFiles(dirname(path), dirname(path));
   const entry = files.open(basename(path), "unicode");
   if (entry.kind === "problem") throw new Error(entry.message);
