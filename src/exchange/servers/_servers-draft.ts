@@ -13,14 +13,13 @@ import {
   type Origin,
   type Unmapped,
 } from "../draft.ts";
-import { type AddressElement, claimsOfViews } from "./_view-claims.ts";
+import { claimsOfViews, type ViewClients } from "./_view-claims.ts";
 
 /** A view of a server: who sees it, its zones and its rules. */
 export interface FoundView {
   readonly name: string;
   readonly origin: Origin;
-  /** Who sees it, the first element that holds an address deciding. */
-  readonly clients: readonly AddressElement[];
+  readonly clients: ViewClients;
   readonly zones: readonly FoundZone[];
   readonly rules: readonly FoundRule[];
 }
@@ -109,7 +108,6 @@ export function draftOfViews(views: readonly FoundView[], unmapped: readonly Unm
   };
 }
 
-/** The root's own zone is called `root`: a key is a word. */
 function zoneName(apex: DomainName): string {
   return apex.labels.length === 0 ? "." : formatName(apex).slice(0, -1);
 }

@@ -15,7 +15,7 @@ import {
   leftOut,
   partly,
 } from "./_servers-draft.ts";
-import { EVERYWHERE } from "./_view-claims.ts";
+import { clientsOfList, everyClient } from "./_view-claims.ts";
 import type { ReadServerFile } from "./server-files.ts";
 
 /** Files that include one another in a circle end here. */
@@ -59,7 +59,7 @@ export function importNamed(file: SourceFile, read: ReadServerFile): Draft {
     if (["acl", "options", "view"].includes(keyword) || (keyword === "zone" && views.length === 0)) continue;
     unmapped.push(leftOut(`statement ${keyword}`, textOf(statement), statement.span, "the model has nothing like it"));
   }
-  const known = found.filter((view) => view.clients.length > 0);
+  const known = found.filter((view) => view.clients.cuts.length > 0);
   return known.length === 0 ? { ...EMPTY_DRAFT, unmapped } : draftOfViews(known, unmapped);
 }
 
@@ -110,9 +110,9 @@ function readView(statement: NamedStatement, global: readonly FoundRule[], readi
   const matching = own.find((one) => keywordOf(one) === "match-clients");
   const clients =
     matching === undefined
-      ? EVERYWHERE.map((cidr) => ({ cidr, isIn: true }))
-      : readAddressList(blockOf(matching) ?? [], reading.lists, reading.unmapped);
-  if (clients.length === 0)
+      ? everyClient()
+      : clientsOfList(readAddressList(blockOf(matching) ?? [], reading.lists, reading.unmapped));
+  if (clients.cuts.length === 0)
     reading.unmapped.push(leftOut("view", textOf(statement), statement.span, "no address tells who sees it"));
   const rules = forwardersIn(own, reading);
   const inside = readZones(own, reading);
@@ -130,10 +130,15 @@ function readWhole(
   global: readonly FoundRule[],
   reading: Reading,
 ): FoundView {
-  const clients = EVERYWHERE.map((cidr) => ({ cidr, isIn: true }));
   const { zones, rules } = readZones(statements, reading);
   const place = { file, start: 0, end: 0 };
-  return { name: "clients", origin: { text: "whoever asks", place }, clients, zones, rules: [...global, ...rules] };
+  return {
+    name: "clients",
+    origin: { text: "whoever asks", place },
+    clients: everyClient(),
+    zones,
+    rules: [...global, ...rules],
+  };
 }
 
 function readZones(
@@ -170,7 +175,7 @@ function readZone(statement: NamedStatement, reading: Reading): ZoneOrRule | und
   }
   for (const one of own) if (!ZONE_KEYWORDS.has(keywordOf(one))) tellOption(one, `zone ${name}`, reading);
   const origin = { text: `zone ${name}`, place: statement.span };
-  switch (type) {
+  switch (type ?? "") {
     case "forward": {
       const servers = serversIn(own, "forwarders", reading);
       if (servers.length === 0) return tell("it has no forwarders");
@@ -196,7 +201,7 @@ function readZone(statement: NamedStatement, reading: Reading): ZoneOrRule | und
     case "secondary":
     case "slave":
     case "mirror":
-      return zoneFromFile(statement, parsed.name, valueIn(own, "file"), type, reading);
+      return zoneFromFile(statement, parsed.name, valueIn(own, "file"), type ?? "", reading);
     default:
       return tell(type === undefined ? "it has no type" : `a zone of type ${type} has no records of its own`);
   }

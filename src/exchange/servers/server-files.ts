@@ -6,6 +6,9 @@ import type { SourceFile, SourceSpan } from "../../source/source-file.ts";
  */
 export type ReadServerFile = (path: string, from: SourceFile) => ServerFile;
 
+/** Lists the files of a folder, by paths that `ReadServerFile` takes; `undefined`: there is no such folder. */
+export type ListServerFiles = (folder: string, from: SourceFile) => readonly string[] | undefined;
+
 export type ServerFile =
   | { readonly kind: "file"; readonly file: SourceFile }
   | { readonly kind: "problem"; readonly message: string };
