@@ -50,6 +50,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/export.ts")).exportCommand,
   },
   {
+    name: "import",
+    describe: "an estate from elsewhere as a topology and zone files",
+    load: async () => (await import("./commands/import.ts")).importCommand,
+  },
+  {
     name: "cache",
     describe: "what a running server has kept of real servers' answers; forget it",
     load: async () => (await import("./commands/cache.ts")).cacheCommand,

@@ -33,7 +33,7 @@ const NAME = /[A-Za-z_][\w.-]*/y;
 const WORD = /[A-Za-z_][\w-]*/y;
 const NUMBER = /-?[0-9]+(?:\.[0-9]+)?/y;
 /** A quote inside is written twice. */
-const STRING = /'((?:[^']|'')*)'/y;
+const STRING = /'([^']*(?:''[^']*)*)'/y;
 
 /** A cursor over the text; after the first problem nothing more is read. */
 class Parser {

@@ -22,15 +22,16 @@ export function mapEndpoints(estate: Estate, networks: Networks, services: Servi
   }
   const drafts: DraftEndpoint[] = [];
   for (const resource of estate.ofType(ENDPOINT)) {
-    const own = groups.get(foldId(resource.id)) ?? [];
-    groups.delete(foldId(resource.id));
+    // Plans have the zone group inside the endpoint.
+    const inside = itemsOf(fieldOf(resource.body, "privateDnsZoneGroups")).map((body) => ({ ...resource, body }));
+    const own = [...(groups.get(foldId(resource.id)) ?? []), ...inside];
     const draft = endpointOf(estate, networks, services, zones, resource, own);
-    if (typeof draft !== "string") {
-      drafts.push(draft);
-      continue;
-    }
-    estate.leaveOut(resource, draft);
-    for (const group of own) estate.leaveOut(group, "its endpoint is not in the model");
+    if (typeof draft === "string") estate.leaveOut(resource, draft);
+    else drafts.push(draft);
+    if (typeof draft === "string")
+      for (const group of groups.get(foldId(resource.id)) ?? [])
+        estate.leaveOut(group, "its endpoint is not in the model");
+    groups.delete(foldId(resource.id));
   }
   for (const group of [...groups.values()].flat())
     estate.leaveOut(group, "its endpoint is not among what was imported");
@@ -77,6 +78,7 @@ function endpointOf(
     return `neither its address nor the prefix of its subnet ${subnetName} is known`;
 
   estate.claim(resource);
+  networks.settle(network, [...new Set(everyPlace.places.map(({ address }) => address))]);
   if (connections.length > 1) estate.partial(resource, "it has more than one connection: the first is in the model");
   if (moreGroups.length > 0)
     estate.partial(resource, `its groups ${moreGroups.join(", ")} are left out: an endpoint has one`);
@@ -132,7 +134,7 @@ function zonesOf(estate: Estate, zones: Zones, resource: AzureResource, groups: 
       else estate.partial(group, `a zone of it is not known${id?.kind === "unknown" ? `: ${id.reason}` : ""}`);
     }
   }
-  if (groups.length === 0 && estate.ofType(`${ENDPOINT}/privateDnsZoneGroups`).length === 0)
+  if (groups.length === 0)
     estate.partial(resource, "no zone group is among what was imported: nobody writes its records");
   return [...new Set(found)];
 }

@@ -1,5 +1,5 @@
 import { parseAddress } from "../../net/address.ts";
-import { parseCidr } from "../../net/cidr.ts";
+import { containsCidr, parseCidr } from "../../net/cidr.ts";
 import type { DraftHost, DraftNetwork, DraftTarget } from "../draft.ts";
 import { type AzureResource, foldId, parentId, readId, scopeOf } from "./azure-resource.ts";
 import type { Estate } from "./estate.ts";
@@ -13,6 +13,8 @@ interface Growing {
   readonly subnets: Map<string, string>;
   readonly peers: Set<string>;
   readonly hosts: DraftHost[];
+  /** Addresses and prefixes in it, of a network that is not among the resources. */
+  readonly known: string[];
   readonly origin: DraftNetwork["origin"];
   prefixes: string[];
   dns: DraftTarget[];
@@ -49,6 +51,15 @@ export class Networks {
     return this.named(id, by).id;
   }
 
+  /**
+   * Takes note of addresses in a network. One that was made has no prefixes but what is known to be in it: so what stands
+   * there is in it.
+   */
+  settle(id: string, addresses: readonly string[]): void {
+    const network = this.byId.get(foldId(id));
+    if (network?.source === undefined) network?.known.push(...addresses);
+  }
+
   hasSubnet(id: string, subnet: string): boolean {
     return this.byId.get(foldId(id))?.subnets.has(subnet) === true;
   }
@@ -58,21 +69,23 @@ export class Networks {
   }
 
   drafts(): DraftNetwork[] {
-    return [...this.byId.values()].map(({ id, name, source, notes, subnets, peers, hosts, origin, prefixes, dns }) => ({
-      id,
-      name,
-      scope: scopeOf(source?.id ?? id),
-      origin,
-      notes,
-      kind: "azure",
-      prefixes,
-      subnets: [...subnets].map(([subnet, prefix]) => ({ name: subnet, prefix })),
-      dns,
-      peers: [...peers],
-      hosts,
-      ...(source?.location === undefined ? {} : { location: source.location }),
-      ...(source === undefined ? {} : { platformId: source.id }),
-    }));
+    return [...this.byId.values()].map(
+      ({ id, name, source, notes, subnets, peers, hosts, known, origin, prefixes, dns }) => ({
+        id,
+        name,
+        scope: scopeOf(source?.id ?? id),
+        origin,
+        notes,
+        kind: "azure",
+        prefixes: source === undefined ? narrowest([...subnets.values(), ...known]) : prefixes,
+        subnets: [...subnets].map(([subnet, prefix]) => ({ name: subnet, prefix })),
+        dns,
+        peers: [...peers],
+        hosts,
+        ...(source?.location === undefined ? {} : { location: source.location }),
+        ...(source === undefined ? {} : { platformId: source.id }),
+      }),
+    );
   }
 
   private addNetwork(resource: AzureResource): void {
@@ -93,8 +106,13 @@ export class Networks {
     if (found !== undefined) return found;
     const read = readId(id);
     const made = this.grow(id, read?.names[0] ?? (id || "network"), undefined, by);
-    made.notes.push("it is only named here, and not among what was imported: write its prefixes");
-    this.estate.partial(by, `the network ${id} is not among what was imported: it is in the model without prefixes`);
+    made.notes.push(
+      "it is only named here, and not among what was imported: write its prefixes; what is known to be in it stands for them",
+    );
+    this.estate.partial(
+      by,
+      `the network ${id} is not among what was imported: what is known to be in it stands for its prefixes`,
+    );
     return made;
   }
 
@@ -107,6 +125,7 @@ export class Networks {
       subnets: new Map(),
       peers: new Set(),
       hosts: [],
+      known: [],
       origin: by.origin,
       prefixes: [],
       dns: [],
@@ -187,6 +206,7 @@ export class Networks {
     if (network.hosts.some((host) => host.name.toLowerCase() === name.toLowerCase()))
       return this.estate.partial(nic, `${name} has another interface, which is the host`);
     const dns = this.serversOf(fieldOf(nic.body, "dnsSettings", "dnsServers"), nic);
+    this.settle(network.id, addresses);
     network.hosts.push({ name, address: addresses, ...(dns.length === 0 ? {} : { dns }) });
   }
 
@@ -203,4 +223,15 @@ export class Networks {
           : foldId(machine.id) === foldId(named),
       );
   }
+}
+
+/** Prefixes without those that lie in another of them, each once. */
+function narrowest(texts: readonly string[]): string[] {
+  const cidrs = [...new Set(texts)].flatMap((text) => {
+    const parsed = parseCidr(text);
+    return parsed.kind === "cidr" ? [parsed.cidr] : [];
+  });
+  return cidrs
+    .filter((one) => !cidrs.some((other) => other !== one && other.text !== one.text && containsCidr(other, one)))
+    .map(({ text }) => text);
 }

@@ -34,6 +34,7 @@ function inboundEndpoint(estate: Estate, networks: Networks, resource: AzureReso
   const address = configurations
     .map((one) => parseAddress(textOf(fieldOf(one, "privateIpAddress")) ?? "")?.text)
     .filter((one) => one !== undefined);
+  networks.settle(network, address);
   const note = "its address is only known once it is deployed: write address, and what asks it finds it";
   if (address.length === 0) estate.partial(resource, "its address is only known once it is deployed");
   return {

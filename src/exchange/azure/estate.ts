@@ -46,7 +46,7 @@ export class Estate {
 
   /** How many of them are in the model, or told of in a part of it. */
   get mapped(): number {
-    return [...this.claimed].filter((resource) => !this.left.has(resource)).length;
+    return [...this.byId.values()].filter((one) => this.claimed.has(one) && !this.left.has(one)).length;
   }
 
   claim(resource: AzureResource): void {

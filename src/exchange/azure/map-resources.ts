@@ -59,5 +59,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function reasonFor({ type }: AzureResource): string {
+  if (/\/privateEndpointConnections$/i.test(type)) return "its endpoint says the same: import the endpoint";
+  if (/\/privateLinkResources$/i.test(type)) return "the catalogue has the groups and members of each type";
   return REASONS.get(foldLabel(type)) ?? "it has no part in names that privlink models";
 }

@@ -38,7 +38,7 @@ const SPACE = /(?:[ \t\r\n\ufeff]+|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /[A-Za-z_]+/y;
 /** Templates may have strings of several lines: line endings in them stand for themselves. */
-const PLAIN = /(?:[^"\\\p{Cc}]|[\t\n\r\x7f-\x9f])*/uy;
+const PLAIN = /[^"\\]*/y;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["\\", "\\"],
@@ -151,7 +151,6 @@ class JsonReader {
         return text;
       }
       if (char === undefined) throw new JsonFault("the string that begins here does not end", start);
-      if (char !== "\\") throw new JsonFault("a string holds a control character", this.at);
       text += this.escape();
     }
   }
