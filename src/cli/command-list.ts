@@ -40,6 +40,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/view.ts")).viewCommand,
   },
   {
+    name: "graph",
+    describe: "a picture: networks, zones, who asks whom; the ways of a name",
+    load: async () => (await import("./commands/graph.ts")).graphCommand,
+  },
+  {
     name: "catalogue",
     describe: "service types, their groups, members and zone names",
     load: async () => (await import("./commands/catalogue.ts")).catalogueCommand,

@@ -16,6 +16,8 @@ export interface PublicReason {
   /** An order: `add spoke to links of zone …`. */
   readonly change: string;
   readonly places: readonly SourceSpan[];
+  /** Set where a link is all that is missing: the key of the zone, and the network to link it to. */
+  readonly missingLink?: { readonly zone: string; readonly network: string };
 }
 
 /**
@@ -178,6 +180,7 @@ function notVisible(
     sentence: `zone ${zone.key} is not linked to network ${network}, whose platform resolver answered`,
     change: `add ${network} to links of zone ${zone.key}`,
     places: [spanAt(zone, "links")],
+    missingLink: { zone: zone.key, network },
   };
 }
 
