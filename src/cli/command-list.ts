@@ -60,6 +60,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/lab.ts")).labCommand,
   },
   {
+    name: "schema",
+    describe: "the keys of a topology as JSON Schema, for editors",
+    load: async () => (await import("./commands/schema.ts")).schemaCommand,
+  },
+  {
     name: "version",
     describe: "the version",
     load: async () => (await import("./commands/version.ts")).versionCommand,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import { array, assert, asyncProperty, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadProject } from "../../src/project/load-project.ts";
 import { ProjectFiles } from "../../src/project/project-files.ts";
@@ -219,11 +219,11 @@ describe("the ways of a name", () => {
 });
 
 describe("any text at all", () => {
-  const texts = fc.array(fc.string({ maxLength: 12, unit: "grapheme" }), { minLength: 1, maxLength: 3 });
+  const texts = array(string({ maxLength: 12, unit: "grapheme" }), { minLength: 1, maxLength: 3 });
 
   test("stays inside its label, in DOT, Mermaid and SVG", async () => {
-    await fc.assert(
-      fc.asyncProperty(texts, texts, async (first, second) => {
+    await assert(
+      asyncProperty(texts, texts, async (first, second) => {
         const easel = new Easel();
         const a = easel.node("zone", first.join(" "), first);
         const b = easel.node("resolver", second.join(" "), second);
