@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, Diagnostics, type Severity } from "../../diagnostics/diagnostic.ts";
+import { withFindings } from "../../lint/lint.ts";
 import type { ProjectRequest } from "../../project/find-project.ts";
 import { type LoadedModel, runLoad } from "../../project/load-order.ts";
 import { TOPOLOGY_NAMES } from "../../project/topology-path.ts";
@@ -8,6 +9,7 @@ import { renderCompact } from "../../report/compact.ts";
 import { renderJson } from "../../report/json.ts";
 import { formatSummary } from "../../report/summary.ts";
 import { renderText } from "../../report/text.ts";
+import { compile } from "../../snapshot/compile.ts";
 import { takesColor } from "../color.ts";
 import { type Arguments, CONFIG_OPTION, type Command, choiceOf, NO_COLOR_OPTION, valueOf } from "../command.ts";
 import { ExitCodes } from "../exit-codes.ts";
@@ -47,7 +49,8 @@ together. Without PATH and -c: privlink.yaml here. Problems go to standard outpu
       const { input, diagnostics } = loaded;
       if (request.config === undefined && isEmpty(input) && diagnostics.length === 0)
         return couldNotRun(io, `nothing to check: ${request.paths.join(" ")} holds no zone files, which end in .zone`);
-      models.push(loaded);
+      const found = withFindings(() => compile(input, new Diagnostics()), diagnostics);
+      models.push({ ...loaded, diagnostics: found });
     }
     const diagnostics = models.flatMap((model) => model.diagnostics);
     io.stdout(rendered(diagnostics, args, io));

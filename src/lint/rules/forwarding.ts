@@ -1,14 +1,17 @@
-import type { Diagnostics } from "../diagnostics/diagnostic.ts";
-import { displayName } from "../name/name-text.ts";
-import { type AliasSplit, aliasSplits } from "../resolve/alias-splits.ts";
-import { type RuleLoop, ruleLoops } from "../resolve/rule-loops.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
+import { displayName } from "../../name/name-text.ts";
+import { type AliasSplit, aliasSplits } from "../../resolve/alias-splits.ts";
+import { type RuleLoop, ruleLoops } from "../../resolve/rule-loops.ts";
+import type { LintRule } from "../rule.ts";
 
-/** Tells what questions through rules would come to, before anybody asks one. */
-export function checkForwarding(snapshot: Snapshot, diagnostics: Diagnostics): void {
-  for (const loop of ruleLoops(snapshot)) reportLoop(loop, diagnostics);
-  for (const split of aliasSplits(snapshot)) reportSplit(split, diagnostics);
-}
+/** What questions through rules come to, before anybody asks one. */
+export const forwardingRule: LintRule = {
+  codes: ["rule/loop", "rule/alias-elsewhere"],
+  check({ snapshot }, diagnostics) {
+    for (const loop of ruleLoops(snapshot)) reportLoop(loop, diagnostics);
+    for (const split of aliasSplits(snapshot)) reportSplit(split, diagnostics);
+  },
+};
 
 function reportLoop({ rule, others, path }: RuleLoop, diagnostics: Diagnostics): void {
   const domain = displayName(rule.domain);

@@ -1,0 +1,80 @@
+import { Diagnostics } from "../diagnostics/diagnostic.ts";
+import type { DomainName } from "../name/domain-name.ts";
+import { type EndpointPlan, planEndpoints } from "../platform/allocate.ts";
+import { type RecordType, RecordTypes } from "../record/record-type.ts";
+import type { Resolution } from "../resolve/resolution.ts";
+import { type Addressee, resolveOffline } from "../resolve/resolve.ts";
+import { seenZones } from "../snapshot/known-names.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Topology } from "../topology/model.ts";
+import type { Zone } from "../zone/zone.ts";
+import { type Asker, askersOf } from "./askers.ts";
+import { type Miss, missesOf } from "./misses.ts";
+
+/** A model as rules look at it. What several of them need is worked out once, and only when the first one asks for it. */
+export interface Estate {
+  readonly snapshot: Snapshot;
+  readonly topology: Topology;
+  /** Every endpoint with its members and addresses, by key. */
+  readonly plans: ReadonlyMap<string, EndpointPlan>;
+  /** Private zones that some resolver sees, with what endpoints write into them, by key. */
+  readonly zones: ReadonlyMap<string, Zone>;
+  /** Networks whose clients get the same answers, as one: ask the first of each, never every network for every name. */
+  readonly askers: readonly Asker[];
+  /** The class that a network's clients are in. */
+  askerOf(network: string): Asker | undefined;
+  /** Names of approved endpoints that clients who reach the endpoint get a public answer for, or none. */
+  readonly misses: readonly Miss[];
+  /** What the addressee answers, offline. The same question is asked once. */
+  ask(addressee: Addressee, name: DomainName, type?: RecordType): Resolution;
+}
+
+/** Makes the estate of a model that was compiled without errors. */
+export function estateOf(snapshot: Snapshot): Estate {
+  const { topology } = snapshot;
+  const answers = new Map<string, Resolution>();
+  const plans = once(() => planEndpoints(topology, new Diagnostics())); // Loading told what is wrong with them.
+  const zones = once(() => seenZones(snapshot));
+  const askers = once(() => askersOf(snapshot));
+  const asker = once(() => new Map(askers().flatMap((one) => one.networks.map((network) => [network, one] as const))));
+  const misses = once(() => missesOf(estate));
+  const estate: Estate = {
+    snapshot,
+    topology,
+    get plans() {
+      return plans();
+    },
+    get zones() {
+      return zones();
+    },
+    get askers() {
+      return askers();
+    },
+    askerOf: (network) => asker().get(network),
+    get misses() {
+      return misses();
+    },
+    ask(addressee, name, type = RecordTypes.A) {
+      const key = `${textOf(addressee)}\n${name.key}\n${type}`;
+      const known = answers.get(key);
+      if (known !== undefined) return known;
+      const answer = resolveOffline(snapshot, addressee, { name, type });
+      answers.set(key, answer);
+      return answer;
+    },
+  };
+  return estate;
+}
+
+function textOf(addressee: Addressee): string {
+  if (addressee.kind !== "servers-of") return `${addressee.kind} ${addressee.key}`;
+  return `servers-of ${addressee.network ?? ""}@${addressee.host ?? ""}`;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
