@@ -60,6 +60,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/lab.ts")).labCommand,
   },
   {
+    name: "init",
+    describe: "a first topology: the right zone names, an endpoint, what to expect",
+    load: async () => (await import("./commands/init.ts")).initCommand,
+  },
+  {
     name: "schema",
     describe: "the keys of a topology as JSON Schema, for editors",
     load: async () => (await import("./commands/schema.ts")).schemaCommand,
