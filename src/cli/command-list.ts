@@ -70,6 +70,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/schema.ts")).schemaCommand,
   },
   {
+    name: "completion",
+    describe: "commands, flags and their values completed by your shell",
+    load: async () => (await import("./commands/completion.ts")).completionCommand,
+  },
+  {
     name: "version",
     describe: "the version",
     load: async () => (await import("./commands/version.ts")).versionCommand,
