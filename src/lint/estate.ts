@@ -10,6 +10,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Topology } from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
 import { type Asker, askersOf } from "./askers.ts";
+import { once } from "./once.ts";
 import { type Survey, surveyOf } from "./survey.ts";
 
 /** A model as rules look at it. What several of them need is worked out once, and only when the first one asks for it. */
@@ -75,12 +76,4 @@ export function estateOf(snapshot: Snapshot): Estate {
 function textOf(addressee: Addressee): string {
   if (addressee.kind !== "servers-of") return `${addressee.kind} ${addressee.key}`;
   return `servers-of ${addressee.network ?? ""}@${addressee.host ?? ""}`;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

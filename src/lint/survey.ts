@@ -69,19 +69,17 @@ export function surveyOf(
       const [first] = networks;
       if (first === undefined) continue;
       const missed = new Set<string>(); // Zones that are not seen: their other names are missed as well.
-      for (const { member, names } of plan.members) {
-        for (const name of names) {
-          if (missed.has(name.zone.key)) continue;
-          const question = { name: name.publicName, type: RecordTypes.A };
-          const resolution = resolveOffline(snapshot, { kind: "servers-of", network: first }, question);
-          const asked = { plan, member, name, asker, networks, first, resolution };
-          const found = judge(snapshot, asked, planned.get(name.publicName.key) ?? new Set());
-          if (found === undefined) continue;
-          if ("rrset" in found) strays.push(found);
-          else {
-            misses.push(found);
-            if (found.deniedBy === undefined) missed.add(name.zone.key);
-          }
+      for (const { member, name } of namesOf(plan)) {
+        if (missed.has(name.zone.key)) continue;
+        const question = { name: name.publicName, type: RecordTypes.A };
+        const resolution = resolveOffline(snapshot, { kind: "servers-of", network: first }, question);
+        const asked = { plan, member, name, asker, networks, first, resolution };
+        const found = judge(snapshot, asked, planned.get(name.publicName.key) ?? []);
+        if (found === undefined) continue;
+        if ("rrset" in found) strays.push(found);
+        else {
+          misses.push(found);
+          if (found.deniedBy === undefined) missed.add(name.zone.key);
         }
       }
     }
@@ -89,27 +87,39 @@ export function surveyOf(
   return { misses, strays };
 }
 
+/** The names of an endpoint, those that people know before the ones that only programs meet: the shorter first. */
+export function namesOf({
+  members,
+}: EndpointPlan): readonly { readonly member: string; readonly name: ExpandedName }[] {
+  return members
+    .flatMap(({ member, names }) => names.map((name) => ({ member, name })))
+    .toSorted((a, b) => a.name.publicName.labels.length - b.name.publicName.labels.length);
+}
+
 function networksThatReach({ reachable }: Snapshot, { networks }: Asker, target: string): readonly string[] {
   const reaching = networks.filter((network) => reachable.get(network)?.has(target) === true);
   return reaching.includes(target) ? [target, ...reaching.filter((network) => network !== target)] : reaching;
 }
 
-/** The addresses that endpoints have for each public name. */
-function plannedAddresses(plans: ReadonlyMap<string, EndpointPlan>): Map<string, Set<string>> {
-  const planned = new Map<string, Set<string>>();
+/** The addresses that endpoints have for each public name: a set for each endpoint. */
+type Planned = ReadonlyMap<string, readonly ReadonlySet<string>[]>;
+
+function plannedAddresses(plans: ReadonlyMap<string, EndpointPlan>): Planned {
+  const planned = new Map<string, ReadonlySet<string>[]>();
   for (const { members } of plans.values()) {
     for (const { names, addresses } of members) {
+      const own = new Set(addresses.map(({ text }) => text));
       for (const { publicName } of names) {
-        const known = planned.get(publicName.key) ?? new Set<string>();
-        for (const { text } of addresses) known.add(text);
-        planned.set(publicName.key, known);
+        const known = planned.get(publicName.key);
+        if (known === undefined) planned.set(publicName.key, [own]);
+        else known.push(own);
       }
     }
   }
   return planned;
 }
 
-function judge(snapshot: Snapshot, asked: Asked, planned: ReadonlySet<string>): Miss | Stray | undefined {
+function judge(snapshot: Snapshot, asked: Asked, planned: readonly ReadonlySet<string>[]): Miss | Stray | undefined {
   const { resolution, name, plan } = asked;
   const { outcome, trace } = resolution;
   const origin = originOf(resolution);
@@ -125,17 +135,12 @@ function judge(snapshot: Snapshot, asked: Asked, planned: ReadonlySet<string>): 
   }
   const [rrset] = outcome.rrsets;
   const addresses = addressesIn(outcome);
-  const unknown = addresses.filter((text) => !planned.has(text));
-  if (rrset === undefined || planned.size === 0 || (unknown.length === 0 && addresses.length < 2)) return undefined;
+  if (rrset === undefined || planned.some((own) => addresses.every((text) => own.has(text)))) return undefined;
   if (!sameOwner(rrset.owner, name)) return undefined; // An alias of somebody's own leads elsewhere: on purpose.
-  const isWhole = plan.members.some((member) => addresses.every((text) => has(member, text)));
-  return isWhole ? undefined : { ...asked, rrset, addresses, unknown };
+  const unknown = addresses.filter((text) => !planned.some((own) => own.has(text)));
+  return { ...asked, rrset, addresses, unknown };
 }
 
 function sameOwner(owner: DomainName, { publicName, privateName }: ExpandedName): boolean {
   return sameName(owner, privateName) || sameName(owner, publicName);
-}
-
-function has({ addresses }: EndpointPlan["members"][number], text: string): boolean {
-  return addresses.some((address) => address.text === text);
 }
