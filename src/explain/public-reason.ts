@@ -113,6 +113,11 @@ function reasonAt(
   }
 }
 
+/** Who took a name from public data, last; before it, in order, those that had asked it and waited. */
+export function publicDeciders({ trace }: Resolution, name: DomainName): readonly SimulatedResolver[] {
+  return waitingAt(trace, decisionAt(trace, name));
+}
+
 /** The last step that took a name from public data, earlier ones may be dropped; any where a real server sent it along. */
 function decisionAt(trace: readonly Step[], name: DomainName): number {
   const isPublic = ({ kind }: Step): boolean => kind === "public" || kind === "offline" || kind === "upstream";

@@ -1,6 +1,7 @@
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { DomainName } from "../name/domain-name.ts";
 import { type EndpointPlan, planEndpoints } from "../platform/allocate.ts";
+import { type PrivateWrite, privateWrites } from "../platform/endpoint-records.ts";
 import { type RecordType, RecordTypes } from "../record/record-type.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 import { type Addressee, resolveOffline } from "../resolve/resolve.ts";
@@ -9,7 +10,8 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Topology } from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
 import { type Asker, askersOf } from "./askers.ts";
-import { type Miss, missesOf } from "./misses.ts";
+import { once } from "./once.ts";
+import { type Survey, surveyOf } from "./survey.ts";
 
 /** A model as rules look at it. What several of them need is worked out once, and only when the first one asks for it. */
 export interface Estate {
@@ -23,9 +25,11 @@ export interface Estate {
   readonly askers: readonly Asker[];
   /** The class that a network's clients are in. */
   askerOf(network: string): Asker | undefined;
-  /** Names of approved endpoints that clients who reach the endpoint get a public answer for, or none. */
-  readonly misses: readonly Miss[];
-  /** What the addressee answers, offline. The same question is asked once. */
+  /** What clients get for the names of approved endpoints that they have a way to, where it is not the endpoint's address. */
+  readonly survey: Survey;
+  /** What endpoints write into private zones, in the order it happens. */
+  readonly writes: readonly PrivateWrite[];
+  /** What the addressee answers, offline. The same question is asked once; answers are kept, so not for each name of a zone. */
   ask(addressee: Addressee, name: DomainName, type?: RecordType): Resolution;
 }
 
@@ -37,8 +41,9 @@ export function estateOf(snapshot: Snapshot): Estate {
   const zones = once(() => seenZones(snapshot));
   const askers = once(() => askersOf(snapshot));
   const asker = once(() => new Map(askers().flatMap((one) => one.networks.map((network) => [network, one] as const))));
-  const misses = once(() => missesOf(estate));
-  const estate: Estate = {
+  const survey = once(() => surveyOf(snapshot, plans(), askers()));
+  const writes = once(() => privateWrites(topology, new Diagnostics()));
+  return {
     snapshot,
     topology,
     get plans() {
@@ -51,8 +56,11 @@ export function estateOf(snapshot: Snapshot): Estate {
       return askers();
     },
     askerOf: (network) => asker().get(network),
-    get misses() {
-      return misses();
+    get survey() {
+      return survey();
+    },
+    get writes() {
+      return writes();
     },
     ask(addressee, name, type = RecordTypes.A) {
       const key = `${textOf(addressee)}\n${name.key}\n${type}`;
@@ -63,18 +71,9 @@ export function estateOf(snapshot: Snapshot): Estate {
       return answer;
     },
   };
-  return estate;
 }
 
 function textOf(addressee: Addressee): string {
   if (addressee.kind !== "servers-of") return `${addressee.kind} ${addressee.key}`;
   return `servers-of ${addressee.network ?? ""}@${addressee.host ?? ""}`;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

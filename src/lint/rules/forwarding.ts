@@ -2,22 +2,35 @@ import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
 import { displayName } from "../../name/name-text.ts";
 import { type AliasSplit, aliasSplits } from "../../resolve/alias-splits.ts";
 import { type RuleLoop, ruleLoops } from "../../resolve/rule-loops.ts";
+import { effectOf } from "../effect.ts";
+import type { Estate } from "../estate.ts";
 import type { LintRule } from "../rule.ts";
+import { resolversWithRuleAlone } from "./custom-dns.ts";
 
 /** What questions through rules come to, before anybody asks one. */
 export const forwardingRule: LintRule = {
   codes: ["rule/loop", "rule/alias-elsewhere"],
-  check({ snapshot }, diagnostics) {
-    for (const loop of ruleLoops(snapshot)) reportLoop(loop, diagnostics);
-    for (const split of aliasSplits(snapshot)) reportSplit(split, diagnostics);
+  check(estate, diagnostics) {
+    const told = resolversWithRuleAlone(estate); // How they treat aliases is the cause, and is told with what it does.
+    for (const loop of ruleLoops(estate.snapshot)) reportLoop(estate, loop, diagnostics);
+    for (const split of aliasSplits(estate.snapshot)) {
+      if (!told.has(split.resolver.key)) reportSplit(split, diagnostics);
+    }
   },
 };
 
-function reportLoop({ rule, others, path }: RuleLoop, diagnostics: Diagnostics): void {
+function reportLoop(estate: Estate, { rule, others, path }: RuleLoop, diagnostics: Diagnostics): void {
   const domain = displayName(rule.domain);
   const message = `names of ${domain} go in a circle: ${path.join(" → ")}`;
   const related = others.map(({ span }) => ({ message: "and this rule sends them on", span }));
-  diagnostics.report("rule/loop", message, rule.span, { related, hint: "let one of these rules lead elsewhere" });
+  const [first = ""] = path;
+  const answer = estate.ask({ kind: "resolver", key: first }, rule.domain);
+  const effect = effectOf(answer, `resolver ${first}`);
+  diagnostics.report("rule/loop", message, rule.span, {
+    related,
+    effect,
+    hint: "let one of these rules lead elsewhere",
+  });
 }
 
 function reportSplit({ resolver, name, alias, trusting, chasing }: AliasSplit, diagnostics: Diagnostics): void {

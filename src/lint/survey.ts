@@ -1,0 +1,146 @@
+import type { ExpandedName } from "../catalogue/expand.ts";
+import { type PublicReason, publicDeciders, publicReason } from "../explain/public-reason.ts";
+import { originOf } from "../explain/verdict.ts";
+import { type DomainName, sameName } from "../name/domain-name.ts";
+import type { EndpointPlan } from "../platform/allocate.ts";
+import { RecordTypes } from "../record/record-type.ts";
+import type { RRset } from "../record/rrset.ts";
+import { lastSource } from "../resolve/last-source.ts";
+import type { Resolution } from "../resolve/resolution.ts";
+import { resolveOffline } from "../resolve/resolve.ts";
+import type { SimulatedResolver, Snapshot, ViewZone } from "../snapshot/snapshot.ts";
+import type { Asker } from "./askers.ts";
+import { addressesIn } from "./effect.ts";
+
+/** What clients who have a way to an approved endpoint get for its names, as far as it is not what the endpoint has there. */
+export interface Survey {
+  readonly misses: readonly Miss[];
+  readonly strays: readonly Stray[];
+}
+
+/** A name of an endpoint, and the clients that were asked about it. */
+interface Asked {
+  readonly plan: EndpointPlan;
+  readonly member: string;
+  readonly name: ExpandedName;
+  readonly asker: Asker;
+  /** Networks of the asker that reach the endpoint, the endpoint's own first. */
+  readonly networks: readonly string[];
+  /** The first of them, which was asked. */
+  readonly first: string;
+  /** What it got. */
+  readonly resolution: Resolution;
+}
+
+/** Clients get no private answer: a public one, or none. Of the names that a zone would hold, the first that is missed. */
+export interface Miss extends Asked {
+  /** Set where a private zone denied the name: what it is, as that resolver sees it. */
+  readonly deniedBy?: ViewZone;
+  /** Where the answer is public: who took it from there, last, and before it those that had asked it and waited. */
+  readonly deciders: readonly SimulatedResolver[];
+  /** Why it is public, as `explain` says it. */
+  readonly reason?: PublicReason;
+}
+
+/** Clients get a private answer that is not, or not only, the endpoint's address. */
+export interface Stray extends Asked {
+  readonly rrset: RRset;
+  readonly addresses: readonly string[];
+  /** Those that no endpoint of that name has. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Asks for the names of every approved endpoint, each class of networks once. Answers are not kept: only what is not as it
+ * should be.
+ */
+export function surveyOf(
+  snapshot: Snapshot,
+  plans: ReadonlyMap<string, EndpointPlan>,
+  askers: readonly Asker[],
+): Survey {
+  const misses: Miss[] = [];
+  const strays: Stray[] = [];
+  const planned = plannedAddresses(plans);
+  for (const plan of plans.values()) {
+    if (plan.endpoint.connection !== "approved") continue;
+    for (const asker of askers) {
+      const networks = networksThatReach(snapshot, asker, plan.endpoint.network);
+      const [first] = networks;
+      if (first === undefined) continue;
+      const missed = new Set<string>(); // Zones that are not seen: their other names are missed as well.
+      for (const { member, name } of namesOf(plan)) {
+        if (missed.has(name.zone.key)) continue;
+        const question = { name: name.publicName, type: RecordTypes.A };
+        const resolution = resolveOffline(snapshot, { kind: "servers-of", network: first }, question);
+        const asked = { plan, member, name, asker, networks, first, resolution };
+        const found = judge(snapshot, asked, planned.get(name.publicName.key) ?? []);
+        if (found === undefined) continue;
+        if ("rrset" in found) strays.push(found);
+        else {
+          misses.push(found);
+          if (found.deniedBy === undefined) missed.add(name.zone.key);
+        }
+      }
+    }
+  }
+  return { misses, strays };
+}
+
+/** The names of an endpoint, those that people know before the ones that only programs meet: the shorter first. */
+export function namesOf({
+  members,
+}: EndpointPlan): readonly { readonly member: string; readonly name: ExpandedName }[] {
+  return members
+    .flatMap(({ member, names }) => names.map((name) => ({ member, name })))
+    .toSorted((a, b) => a.name.publicName.labels.length - b.name.publicName.labels.length);
+}
+
+function networksThatReach({ reachable }: Snapshot, { networks }: Asker, target: string): readonly string[] {
+  const reaching = networks.filter((network) => reachable.get(network)?.has(target) === true);
+  return reaching.includes(target) ? [target, ...reaching.filter((network) => network !== target)] : reaching;
+}
+
+/** The addresses that endpoints have for each public name: a set for each endpoint. */
+type Planned = ReadonlyMap<string, readonly ReadonlySet<string>[]>;
+
+function plannedAddresses(plans: ReadonlyMap<string, EndpointPlan>): Planned {
+  const planned = new Map<string, ReadonlySet<string>[]>();
+  for (const { members } of plans.values()) {
+    for (const { names, addresses } of members) {
+      const own = new Set(addresses.map(({ text }) => text));
+      for (const { publicName } of names) {
+        const known = planned.get(publicName.key);
+        if (known === undefined) planned.set(publicName.key, [own]);
+        else known.push(own);
+      }
+    }
+  }
+  return planned;
+}
+
+function judge(snapshot: Snapshot, asked: Asked, planned: readonly ReadonlySet<string>[]): Miss | Stray | undefined {
+  const { resolution, name, plan } = asked;
+  const { outcome, trace } = resolution;
+  const origin = originOf(resolution);
+  if (origin === "public") {
+    const reason = publicReason(snapshot, resolution);
+    const taken = plan.group === undefined ? name.publicName : name.privateName;
+    return { ...asked, deciders: publicDeciders(resolution, taken), ...(reason === undefined ? {} : { reason }) };
+  }
+  if (origin !== "private") return undefined;
+  if (outcome.kind !== "answer") {
+    const last = lastSource(trace);
+    return { ...asked, deciders: [], ...(last?.kind === "zone" ? { deniedBy: last.source } : {}) };
+  }
+  const [rrset] = outcome.rrsets;
+  const addresses = addressesIn(outcome);
+  if (rrset === undefined || planned.some((own) => addresses.every((text) => own.has(text)))) return undefined;
+  if (!sameOwner(rrset.owner, name)) return undefined; // An alias of somebody's own leads elsewhere: on purpose.
+  const unknown = addresses.filter((text) => !planned.some((own) => own.has(text)));
+  return { ...asked, rrset, addresses, unknown };
+}
+
+function sameOwner(owner: DomainName, { publicName, privateName }: ExpandedName): boolean {
+  return sameName(owner, privateName) || sameName(owner, publicName);
+}
