@@ -43,7 +43,7 @@ function appended(span: SourceSpan, texts: readonly string[]): readonly TextEdit
     if (!body.endsWith("]") || body.includes("#")) return undefined;
     const inside = body.slice(1, -1).trimEnd();
     const at = span.start + 1 + inside.length;
-    return [inserted(span, at, inside === "" || inside.endsWith(",") ? texts.join(", ") : added)];
+    return [inserted(span, at, inside === "" ? texts.join(", ") : inside.endsWith(",") ? added.slice(1) : added)];
   }
   if (/^-\s/.test(body)) {
     const indent = " ".repeat(columnOf(span));
