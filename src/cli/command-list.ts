@@ -65,6 +65,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/init.ts")).initCommand,
   },
   {
+    name: "pin",
+    describe: "allocated addresses of endpoints written into the topology",
+    load: async () => (await import("./commands/pin.ts")).pinCommand,
+  },
+  {
     name: "schema",
     describe: "the keys of a topology as JSON Schema, for editors",
     load: async () => (await import("./commands/schema.ts")).schemaCommand,
