@@ -4,8 +4,8 @@ import {
   findProviderService,
   hasLocation,
   locationsOf,
-  publishedIn,
   type ProviderService,
+  publishedIn,
 } from "../catalogue/provider-services.ts";
 import {
   findGroup,

@@ -1,7 +1,7 @@
 import { Diagnostics, type TextEdit } from "../diagnostics/diagnostic.ts";
-import { addItems, scalar } from "../lint/fixes/yaml-edits.ts";
 import { type EndpointPlan, planEndpoints } from "../platform/allocate.ts";
 import type { Topology } from "../topology/model.ts";
+import { addItems, scalar } from "../topology/yaml-edits.ts";
 
 /** What writes allocated addresses down. */
 export interface Pins {

@@ -1,4 +1,4 @@
-import { endingOf, type Explanation } from "../explain/explain.ts";
+import { type Explanation, endingOf } from "../explain/explain.ts";
 import { describeResolver, whereTo } from "../explain/step-text.ts";
 import { displayName } from "../name/name-text.ts";
 import { formatRdata } from "../record/rdata-text.ts";

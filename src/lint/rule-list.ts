@@ -1,16 +1,16 @@
 import type { LintRule } from "./rule.ts";
 import { customDnsRule } from "./rules/custom-dns.ts";
-import { forwardingRule } from "./rules/forwarding.ts";
 import { dnsServersRule } from "./rules/dns-servers.ts";
+import { forwardingRule } from "./rules/forwarding.ts";
 import { linksRule } from "./rules/links.ts";
-import { missingRecordsRule } from "./rules/missing-records.ts";
 import { misplacedRecordsRule } from "./rules/misplaced-records.ts";
+import { missingRecordsRule } from "./rules/missing-records.ts";
 import { shadowingRule } from "./rules/shadowing.ts";
-import { silentRulesRule } from "./rules/silent-rules.ts";
-import { zoneNamesRule } from "./rules/zone-names.ts";
 import { sharedRecordsRule } from "./rules/shared-records.ts";
+import { silentRulesRule } from "./rules/silent-rules.ts";
 import { splitZonesRule } from "./rules/split-zones.ts";
 import { wrongRecordsRule } from "./rules/wrong-records.ts";
+import { zoneNamesRule } from "./rules/zone-names.ts";
 
 /** Every rule. The order does not matter: findings are sorted by place. */
 export const LINT_RULES: readonly LintRule[] = [

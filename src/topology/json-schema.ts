@@ -1,4 +1,4 @@
-import { acceptedKeys, type KeyEntry, KEYS, type ObjectName } from "./keys.ts";
+import { acceptedKeys, KEYS, type KeyEntry, type ObjectName } from "./keys.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = { readonly [key: string]: unknown };

@@ -4,7 +4,7 @@ import { displayName, formatName } from "../../name/name-text.ts";
 import type { EndpointPlan } from "../../platform/allocate.ts";
 import { profileOf } from "../../platform/profiles.ts";
 import type { PrivateZone } from "../../topology/model.ts";
-import { addItems, appendLines } from "./yaml-edits.ts";
+import { addItems, appendLines } from "../../topology/yaml-edits.ts";
 
 /** Writes the records of an endpoint's names into its zone, where the zone is declared: as the platform would have them. */
 export function addRecords(

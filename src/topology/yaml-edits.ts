@@ -1,6 +1,6 @@
-import type { TextEdit } from "../../diagnostics/diagnostic.ts";
-import type { SourceSpan } from "../../source/source-file.ts";
-import { type Declared, spanAt } from "../../topology/model.ts";
+import type { TextEdit } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../source/source-file.ts";
+import { type Declared, spanAt } from "./model.ts";
 
 /**
  * Adds items to what a key of a declared thing holds, one value or several, in the style that it is written in; where the key
