@@ -60,6 +60,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/lab.ts")).labCommand,
   },
   {
+    name: "doctor",
+    describe: "who has port 53, how this machine resolves, whether privlink is reached, and as whom",
+    load: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  },
+  {
     name: "init",
     describe: "a first topology: the right zone names, an endpoint, what to expect",
     load: async () => (await import("./commands/init.ts")).initCommand,
