@@ -3,14 +3,13 @@ import { type PublicReason, publicDeciders, publicReason } from "../explain/publ
 import { originOf } from "../explain/verdict.ts";
 import { type DomainName, sameName } from "../name/domain-name.ts";
 import type { EndpointPlan } from "../platform/allocate.ts";
-import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import { lastSource } from "../resolve/last-source.ts";
 import type { Resolution } from "../resolve/resolution.ts";
-import { resolveOffline } from "../resolve/resolve.ts";
 import type { SimulatedResolver, Snapshot, ViewZone } from "../snapshot/snapshot.ts";
 import type { Asker } from "./askers.ts";
 import { addressesIn } from "./effect.ts";
+import { SharedWalks } from "./shared-walks.ts";
 
 /** What clients who have a way to an approved endpoint get for its names, as far as it is not what the endpoint has there. */
 export interface Survey {
@@ -64,17 +63,20 @@ export function surveyOf(
   const planned = plannedAddresses(plans);
   for (const plan of plans.values()) {
     if (plan.endpoint.connection !== "approved") continue;
+    const names = namesOf(plan);
+    const walks = new SharedWalks(snapshot); // Of one endpoint's names: no answer is kept for longer.
     for (const asker of askers) {
       const networks = networksThatReach(snapshot, asker, plan.endpoint.network);
       const [first] = networks;
       if (first === undefined) continue;
       const missed = new Set<string>(); // Zones that are not seen: their other names are missed as well.
-      for (const { member, name } of namesOf(plan)) {
+      for (const { member, name } of names) {
         if (missed.has(name.zone.key)) continue;
-        const question = { name: name.publicName, type: RecordTypes.A };
-        const resolution = resolveOffline(snapshot, { kind: "servers-of", network: first }, question);
-        const asked = { plan, member, name, asker, networks, first, resolution };
-        const found = judge(snapshot, asked, planned.get(name.publicName.key) ?? []);
+        const right = planned.get(name.publicName.key) ?? [];
+        const asked = { plan, member, name, asker, networks, first };
+        if (judge(snapshot, { ...asked, resolution: walks.ask(asker, first, name.publicName) }, right) === undefined)
+          continue;
+        const found = judge(snapshot, { ...asked, resolution: walks.askItself(first, name.publicName) }, right);
         if (found === undefined) continue;
         if ("rrset" in found) strays.push(found);
         else {
