@@ -34,7 +34,7 @@ export class SharedWalks {
    * trace, but for the resolver's name. Who tells of it asks `askItself`.
    */
   ask(asker: Asker, network: string, name: DomainName): Resolution {
-    const view = this.plainView(asker, network);
+    const view = plainView(asker, network);
     if (view === undefined) return this.askItself(network, name);
     const own = this.snapshot.topology.networks.get(network);
     const kind = `${own?.kind} ${own?.egress}`;
@@ -53,14 +53,14 @@ export class SharedWalks {
   askItself(network: string, name: DomainName): Resolution {
     return resolveOffline(this.snapshot, { kind: "servers-of", network }, { name, type: RecordTypes.A });
   }
+}
 
-  /** The view of a network's own platform resolver, where nothing but linked zones and the internet is in it. */
-  private plainView({ resolvers }: Asker, network: string): View | undefined {
-    const [own, ...others] = resolvers;
-    if (own === undefined || others.length > 0 || own.key !== platformKey(network)) return undefined;
-    const { view } = own;
-    return view.rules.length === 0 && view.hostZones.size === 0 ? view : undefined;
-  }
+/** The view of a network's own platform resolver, where nothing but linked zones and the internet is in it. */
+export function plainView({ resolvers }: Asker, network: string): View | undefined {
+  const [own, ...others] = resolvers;
+  if (own === undefined || others.length > 0 || own.key !== platformKey(network)) return undefined;
+  const { view } = own;
+  return view.rules.length === 0 && view.hostZones.size === 0 ? view : undefined;
 }
 
 function sourceIn({ zones }: View, name: DomainName): string {
