@@ -1,16 +1,15 @@
 import type { ExpandedName } from "../catalogue/expand.ts";
-import { type PublicReason, publicDeciders, publicReason } from "../explain/public-reason.ts";
+import { publicDeciders } from "../explain/public-reason.ts";
 import { originOf } from "../explain/verdict.ts";
 import { type DomainName, sameName } from "../name/domain-name.ts";
 import type { EndpointPlan } from "../platform/allocate.ts";
-import { RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
 import { lastSource } from "../resolve/last-source.ts";
 import type { Resolution } from "../resolve/resolution.ts";
-import { resolveOffline } from "../resolve/resolve.ts";
 import type { SimulatedResolver, Snapshot, ViewZone } from "../snapshot/snapshot.ts";
 import type { Asker } from "./askers.ts";
 import { addressesIn } from "./effect.ts";
+import { plainView, SharedWalks } from "./shared-walks.ts";
 
 /** What clients who have a way to an approved endpoint get for its names, as far as it is not what the endpoint has there. */
 export interface Survey {
@@ -32,14 +31,12 @@ interface Asked {
   readonly resolution: Resolution;
 }
 
-/** Clients get no private answer: a public one, or none. Of the names that a zone would hold, the first that is missed. */
+/** Clients get no private answer: a public one, or none. Of what a network does not see of a zone, the first name. */
 export interface Miss extends Asked {
   /** Set where a private zone denied the name: what it is, as that resolver sees it. */
   readonly deniedBy?: ViewZone;
   /** Where the answer is public: who took it from there, last, and before it those that had asked it and waited. */
   readonly deciders: readonly SimulatedResolver[];
-  /** Why it is public, as `explain` says it. */
-  readonly reason?: PublicReason;
 }
 
 /** Clients get a private answer that is not, or not only, the endpoint's address. */
@@ -62,29 +59,42 @@ export function surveyOf(
   const misses: Miss[] = [];
   const strays: Stray[] = [];
   const planned = plannedAddresses(plans);
+  const unseen = new Set<string>();
   for (const plan of plans.values()) {
     if (plan.endpoint.connection !== "approved") continue;
+    const names = namesOf(plan);
+    const walks = new SharedWalks(snapshot); // Of one endpoint's names: no answer is kept for longer.
     for (const asker of askers) {
       const networks = networksThatReach(snapshot, asker, plan.endpoint.network);
       const [first] = networks;
       if (first === undefined) continue;
       const missed = new Set<string>(); // Zones that are not seen: their other names are missed as well.
-      for (const { member, name } of namesOf(plan)) {
-        if (missed.has(name.zone.key)) continue;
-        const question = { name: name.publicName, type: RecordTypes.A };
-        const resolution = resolveOffline(snapshot, { kind: "servers-of", network: first }, question);
-        const asked = { plan, member, name, asker, networks, first, resolution };
-        const found = judge(snapshot, asked, planned.get(name.publicName.key) ?? []);
+      for (const { member, name } of names) {
+        const place = placeOf(first, plan, name);
+        if (missed.has(name.zone.key) || unseen.has(place)) continue;
+        const right = planned.get(name.publicName.key) ?? [];
+        const asked = { plan, member, name, asker, networks, first };
+        if (judge({ ...asked, resolution: walks.ask(asker, first, name.publicName) }, right) === undefined) continue;
+        const found = judge({ ...asked, resolution: walks.askItself(first, name.publicName) }, right);
         if (found === undefined) continue;
         if ("rrset" in found) strays.push(found);
         else {
           misses.push(found);
           if (found.deniedBy === undefined) missed.add(name.zone.key);
+          if (plainView(asker, first)?.zones.has(name.zone.key) === false) unseen.add(place);
         }
       }
     }
   }
   return { misses, strays };
+}
+
+/**
+ * A zone that a network does not see: its endpoints are missed alike, as long as they stand in one network and their services
+ * have one door. One of them speaks for all.
+ */
+function placeOf(first: string, { endpoint, service }: EndpointPlan, { zone }: ExpandedName): string {
+  return `${first}\n${endpoint.network}\n${service.publicNetworkAccess}\n${zone.key}`;
 }
 
 /** The names of an endpoint, those that people know before the ones that only programs meet: the shorter first. */
@@ -119,14 +129,13 @@ function plannedAddresses(plans: ReadonlyMap<string, EndpointPlan>): Planned {
   return planned;
 }
 
-function judge(snapshot: Snapshot, asked: Asked, planned: readonly ReadonlySet<string>[]): Miss | Stray | undefined {
+function judge(asked: Asked, planned: readonly ReadonlySet<string>[]): Miss | Stray | undefined {
   const { resolution, name, plan } = asked;
   const { outcome, trace } = resolution;
   const origin = originOf(resolution);
   if (origin === "public") {
-    const reason = publicReason(snapshot, resolution);
     const taken = plan.group === undefined ? name.publicName : name.privateName;
-    return { ...asked, deciders: publicDeciders(resolution, taken), ...(reason === undefined ? {} : { reason }) };
+    return { ...asked, deciders: publicDeciders(resolution, taken) };
   }
   if (origin !== "private") return undefined;
   if (outcome.kind !== "answer") {

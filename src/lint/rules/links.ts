@@ -63,7 +63,7 @@ function gapOf(estate: Estate, miss: Miss): Gap | undefined {
   if (through !== undefined)
     return { code: "link/missing-at-forwarder", zone, network, through, clients: networks, miss };
   if (network !== first || decider.key !== platformKey(network)) return undefined;
-  const meant = networks.filter((one) => one === plan.endpoint.network || !hasPeers(estate));
+  const meant = hasPeers(estate) ? networks.filter((one) => one === plan.endpoint.network) : networks;
   // Networks of one class see the same; those that are merely peered are another rule's.
   return meant.includes(first) ? { code: "link/missing", zone, network, clients: meant, miss } : undefined;
 }
