@@ -4,12 +4,15 @@ import type { Resolution } from "../resolve/resolution.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import type { Link, NetworkKind, PrivateZone } from "../topology/model.ts";
+import { platformKey } from "../snapshot/compile.ts";
 import type { Estate } from "./estate.ts";
 
-/** The links of a zone that count, to networks of a kind. */
-export function linksOf({ topology }: Estate, { links }: PrivateZone, ...kinds: readonly NetworkKind[]): Link[] {
+/** The links of a zone that count, to networks of these kinds, or of any: those with a platform resolver that could be asked. */
+export function linksOf(estate: Estate, { links }: PrivateZone, ...kinds: readonly NetworkKind[]): Link[] {
+  const { topology, snapshot } = estate;
   return links.filter(({ network, state }) => {
     const kind = topology.networks.get(network)?.kind;
+    if (!snapshot.resolvers.has(platformKey(network))) return false;
     return state === "completed" && kind !== undefined && (kinds.length === 0 || kinds.includes(kind));
   });
 }
@@ -22,7 +25,7 @@ export function isRedirected({ topology }: Estate, { name }: PrivateZone, { netw
 
 /** What the platform resolver of a network says to somebody who asks it. */
 export function askPlatform(estate: Estate, network: string, name: DomainName): Resolution {
-  return estate.ask({ kind: "resolver", key: `${network}/platform` }, name);
+  return estate.ask({ kind: "resolver", key: platformKey(network) }, name);
 }
 
 /** Where a set was written; else where its zone is declared. */

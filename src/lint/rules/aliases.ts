@@ -3,6 +3,7 @@ import { ancestorOf, type DomainName, prepend } from "../../name/domain-name.ts"
 import { displayName } from "../../name/name-text.ts";
 import type { RRset } from "../../record/rrset.ts";
 import type { Resolution } from "../../resolve/resolution.ts";
+import { platformKey } from "../../snapshot/compile.ts";
 import type { SourceSpan } from "../../source/source-file.ts";
 import { effectOf } from "../effect.ts";
 import type { Estate } from "../estate.ts";
@@ -96,7 +97,7 @@ function askerOf(estate: Estate, { zone }: Node) {
   const declared = estate.topology.zones.get(zone);
   const [link] = declared === undefined ? [] : linksOf(estate, declared);
   if (link !== undefined)
-    return { addressee: { kind: "resolver", key: `${link.network}/platform` } as const, text: link.network };
+    return { addressee: { kind: "resolver", key: platformKey(link.network) } as const, text: link.network };
   const holder = [...estate.topology.resolvers.values()].find(({ zones }) => zones.includes(zone));
   if (holder === undefined) return undefined;
   return { addressee: { kind: "resolver", key: holder.key } as const, text: `resolver ${holder.key}` };

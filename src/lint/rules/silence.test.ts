@@ -255,3 +255,12 @@ resolvers:
     expect(withFindings(() => snapshot, diagnostics).map((one): string => one.code)).toContain(code);
   });
 });
+
+test("a network without a resolver of its own is asked nothing", () => {
+  const { snapshot, diagnostics } = loadText(`networks:
+  vpc: { kind: aws, prefixes: 10.0.0.0/16, aws: { dnsSupport: false }, dns: dc }
+zones: { gcr.io: { links: vpc, records: "a 300 CNAME a" } }
+resolvers: { dc: { network: vpc, address: 10.0.0.53, forward: { ".": internet } } }
+`);
+  expect(withFindings(() => snapshot, diagnostics).map(({ code }) => code)).toEqual(["link/not-seen"]);
+});
