@@ -12,6 +12,7 @@ import type { Zone } from "../zone/zone.ts";
 import { type Asker, askersOf } from "./askers.ts";
 import { once } from "./once.ts";
 import { type Survey, surveyOf } from "./survey.ts";
+import { readZone, type ZoneReading } from "./zone-readings.ts";
 
 /** A model as rules look at it. What several of them need is worked out once, and only when the first one asks for it. */
 export interface Estate {
@@ -21,6 +22,10 @@ export interface Estate {
   readonly plans: ReadonlyMap<string, EndpointPlan>;
   /** Private zones that some resolver sees, with what endpoints write into them, by key. */
   readonly zones: ReadonlyMap<string, Zone>;
+  /** The records of those zones, read once for every rule that looks at records, by key. */
+  readonly readings: ReadonlyMap<string, ZoneReading>;
+  /** The same of what services and `public.records` write, and of public zones. */
+  readonly publicReadings: readonly ZoneReading[];
   /** Networks whose clients get the same answers, as one: ask the first of each, never every network for every name. */
   readonly askers: readonly Asker[];
   /** The class that a network's clients are in. */
@@ -39,6 +44,11 @@ export function estateOf(snapshot: Snapshot): Estate {
   const answers = new Map<string, Resolution>();
   const plans = once(() => planEndpoints(topology, new Diagnostics())); // Loading told what is wrong with them.
   const zones = once(() => seenZones(snapshot));
+  const readings = once(() => new Map(Array.from(zones(), ([key, zone]) => [key, readZone(zone)] as const)));
+  const publicReadings = once(() => {
+    const { exact, zones: published } = snapshot.internet;
+    return [exact, ...Array.from(published.values(), (one) => one.zone)].map(readZone);
+  });
   const askers = once(() => askersOf(snapshot));
   const asker = once(() => new Map(askers().flatMap((one) => one.networks.map((network) => [network, one] as const))));
   const survey = once(() => surveyOf(snapshot, plans(), askers()));
@@ -51,6 +61,12 @@ export function estateOf(snapshot: Snapshot): Estate {
     },
     get zones() {
       return zones();
+    },
+    get readings() {
+      return readings();
+    },
+    get publicReadings() {
+      return publicReadings();
     },
     get askers() {
       return askers();

@@ -6,12 +6,14 @@ import { effectOf } from "../effect.ts";
 import type { Estate } from "../estate.ts";
 import type { LintRule } from "../rule.ts";
 import { resolversWithRuleAlone } from "./custom-dns.ts";
+import { resolversWithZoneElsewhere } from "./zone-elsewhere.ts";
 
 /** What questions through rules come to, before anybody asks one. */
 export const forwardingRule: LintRule = {
   codes: ["rule/loop", "rule/alias-elsewhere"],
   check(estate, diagnostics) {
-    const told = resolversWithRuleAlone(estate); // How they treat aliases is the cause, and is told with what it does.
+    // Of these the cause is told, with what it does.
+    const told = new Set([...resolversWithRuleAlone(estate), ...resolversWithZoneElsewhere(estate)]);
     for (const loop of ruleLoops(estate.snapshot)) reportLoop(estate, loop, diagnostics);
     for (const split of aliasSplits(estate.snapshot)) {
       if (!told.has(split.resolver.key)) reportSplit(split, diagnostics);
