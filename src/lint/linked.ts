@@ -1,10 +1,10 @@
 import type { DomainName } from "../name/domain-name.ts";
 import { profileOf } from "../platform/profiles.ts";
-import type { Resolution } from "../resolve/resolution.ts";
 import type { RRset } from "../record/rrset.ts";
+import type { Resolution } from "../resolve/resolution.ts";
+import { platformKey } from "../snapshot/compile.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import type { Link, NetworkKind, PrivateZone } from "../topology/model.ts";
-import { platformKey } from "../snapshot/compile.ts";
 import type { Estate } from "./estate.ts";
 
 /** The links of a zone that count, to networks of these kinds, or of any: those with a platform resolver that could be asked. */

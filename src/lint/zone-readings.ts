@@ -1,7 +1,7 @@
+import { type DomainName, sameName } from "../name/domain-name.ts";
 import { aliasTarget } from "../record/rdata-wire.ts";
 import { type RecordType, RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
-import { type DomainName, sameName } from "../name/domain-name.ts";
 import type { Zone } from "../zone/zone.ts";
 import { zoneRecords } from "../zone/zone-records.ts";
 

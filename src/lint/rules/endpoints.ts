@@ -1,7 +1,7 @@
 import { publicNames } from "../../catalogue/expand.ts";
 import { findServiceType } from "../../catalogue/service-types.ts";
-import { notApproved } from "../../explain/public-reason.ts";
 import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
+import { notApproved } from "../../explain/public-reason.ts";
 import { containsAddress } from "../../net/cidr.ts";
 import type { EndpointPlan } from "../../platform/allocate.ts";
 import { spanAt } from "../../topology/model.ts";

@@ -5,8 +5,8 @@ import { platformKey } from "../../snapshot/compile.ts";
 import { type Link, type PrivateZone, spanAt } from "../../topology/model.ts";
 import { effectOf, listed } from "../effect.ts";
 import type { Estate } from "../estate.ts";
-import { mainName } from "../linked.ts";
 import { addLinks } from "../fixes/add-links.ts";
+import { mainName } from "../linked.ts";
 import type { LintRule } from "../rule.ts";
 import type { Miss } from "../survey.ts";
 

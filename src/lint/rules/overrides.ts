@@ -1,5 +1,5 @@
-import { hostsBelow, knownNamesBelow } from "../../catalogue/provider-names.ts";
 import { PROVIDER_ROUTES } from "../../catalogue/platform-addresses.ts";
+import { hostsBelow, knownNamesBelow } from "../../catalogue/provider-names.ts";
 import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
 import { prepend, sameName } from "../../name/domain-name.ts";
 import { displayName } from "../../name/name-text.ts";
@@ -17,8 +17,9 @@ import type { LintRule } from "../rule.ts";
 export const overridesRule: LintRule = {
   codes: ["zone/hides-provider-names", "zone/no-wildcard", "zone/mixed-addresses", "rule/hides-zone"],
   check(estate, diagnostics) {
+    const locations = locationsOf(estate);
     for (const zone of estate.topology.zones.values()) {
-      if (!reportNoWildcard(estate, zone, diagnostics)) reportHidden(estate, zone, diagnostics);
+      if (!reportNoWildcard(estate, zone, diagnostics)) reportHidden(estate, zone, locations, diagnostics);
       reportMixed(estate, zone, diagnostics);
     }
     reportRules(estate, diagnostics);
@@ -26,10 +27,16 @@ export const overridesRule: LintRule = {
 };
 
 /** Names that the provider has below the zone, and that the zone denies. */
-function reportHidden(estate: Estate, zone: PrivateZone, diagnostics: Diagnostics): void {
-  const [link] = linksOf(estate, zone);
+function reportHidden(
+  estate: Estate,
+  zone: PrivateZone,
+  locations: ReadonlySet<string>,
+  diagnostics: Diagnostics,
+): void {
+  const names = knownNamesBelow(zone.name, locations);
+  const [link] = names.length === 0 ? [] : linksOf(estate, zone);
   if (link === undefined) return;
-  const hidden = knownNamesBelow(zone.name, locationsOf(estate)).filter((name) => {
+  const hidden = names.filter((name) => {
     const { outcome, trace } = askPlatform(estate, link.network, name);
     const isZones = trace.some(
       (step) => step.kind === "zone" && step.source.key === zone.key && sameName(step.name, name),
@@ -55,11 +62,12 @@ function locationsOf({ topology }: Estate): ReadonlySet<string> {
 
 /** A zone with an address at its apex, for a service that gives everybody a host below it. */
 function reportNoWildcard(estate: Estate, zone: PrivateZone, diagnostics: Diagnostics): boolean {
-  const [link] = linksOf(estate, zone);
   const hosts = hostsBelow(zone.name);
+  if (hosts === undefined) return false;
+  const [link] = linksOf(estate, zone);
   const apex = estate.readings.get(zone.key)?.addresses.find(({ owner }) => sameName(owner, zone.name));
   const host = prepend(["any"], zone.name);
-  if (link === undefined || hosts === undefined || apex === undefined || host === undefined) return false;
+  if (link === undefined || apex === undefined || host === undefined) return false;
   const answer = askPlatform(estate, link.network, host);
   if (answer.outcome.kind !== "nxdomain") return false;
   const message = `zone ${zone.key} has an address and no wildcard, and clients of ${hosts} ask for hosts below it`;

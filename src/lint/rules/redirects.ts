@@ -1,6 +1,6 @@
 import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
-import { displayName } from "../../name/name-text.ts";
 import { sameName } from "../../name/domain-name.ts";
+import { displayName } from "../../name/name-text.ts";
 import { profileOf } from "../../platform/profiles.ts";
 import { type PrivateZone, spanAt } from "../../topology/model.ts";
 import { effectOf, listed } from "../effect.ts";

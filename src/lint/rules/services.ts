@@ -1,7 +1,7 @@
-import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
 import { publicNames } from "../../catalogue/expand.ts";
-import { originOf } from "../../explain/verdict.ts";
 import { findServiceType } from "../../catalogue/service-types.ts";
+import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
+import { originOf } from "../../explain/verdict.ts";
 import type { EndpointPlan } from "../../platform/allocate.ts";
 import { type Service, spanAt } from "../../topology/model.ts";
 import { effectOf } from "../effect.ts";

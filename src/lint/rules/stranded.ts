@@ -1,6 +1,6 @@
+import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
 import { originOf } from "../../explain/verdict.ts";
 import { sameName } from "../../name/domain-name.ts";
-import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
 import type { PrivateWrite } from "../../platform/endpoint-records.ts";
 import { unreached } from "../../snapshot/connection-path.ts";
 import type { Link, PrivateZone } from "../../topology/model.ts";

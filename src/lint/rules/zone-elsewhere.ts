@@ -1,9 +1,9 @@
 import { zonesElsewhere } from "../../catalogue/zones-elsewhere.ts";
 import type { Diagnostics } from "../../diagnostics/diagnostic.ts";
+import { originOf } from "../../explain/verdict.ts";
 import { type DomainName, isAtOrBelow, nameFromLabels, sameName } from "../../name/domain-name.ts";
 import { displayName } from "../../name/name-text.ts";
 import { longestSuffix } from "../../name/suffix-map.ts";
-import { originOf } from "../../explain/verdict.ts";
 import { type Rule, type SimulatedResolver, targetsOf } from "../../snapshot/snapshot.ts";
 import { effectOf } from "../effect.ts";
 import type { Estate } from "../estate.ts";
