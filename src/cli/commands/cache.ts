@@ -19,6 +19,7 @@ SOCKET is what the server was started with: privlink serve --control SOCKET.`,
     { name: "limit", value: "COUNT", describe: "list: how many answers at most (default: 1000)" },
     { name: "output", short: "o", value: "FORM", choices: FORMS, describe: "the form" },
   ],
+  words: ["list", "flush"],
   maxWords: 2,
   async run(args, io) {
     const question = questionOf(args);
