@@ -20,6 +20,8 @@ export interface CacheLine {
   readonly name: DomainName;
   readonly type: number;
   readonly terms: AskTerms;
+  /** For which client it is, where it is not for all. */
+  readonly client: string;
   readonly outcome: GoodReply["outcome"]["kind"];
   /** Seconds that are left; below 0 for one past its time. */
   readonly secondsLeft: number;
@@ -40,6 +42,7 @@ const ENTRY_OCTETS = 350;
 interface Entry {
   readonly view: CacheView;
   readonly wanted: Pick<UpstreamQuestion, "question" | "terms">;
+  readonly client: string;
   readonly reply: GoodReply;
   readonly rules: CacheRules;
   /** Milliseconds. */
@@ -80,11 +83,19 @@ export class AnswerCache {
     return this.entries.size;
   }
 
-  /** The key of a question in a view: one text, the type last. */
-  keyOf(asker: string, servers: string, { question, terms }: Pick<UpstreamQuestion, "question" | "terms">): string {
+  /**
+   * The key of a question in a view: one text, the type last. `client` is whom the answer is for where it is not for all:
+   * a text without `|`.
+   */
+  keyOf(
+    asker: string,
+    servers: string,
+    { question, terms }: Pick<UpstreamQuestion, "question" | "terms">,
+    client = "",
+  ): string {
     const { name, type } = question;
     const flags = (terms.dnssecOk ? 1 : 0) | (terms.checkingDisabled ? 2 : 0);
-    return `${this.viewOf(asker, servers).prefix}${flags} ${name.key} ${type}`;
+    return `${this.viewOf(asker, servers).prefix}${flags} ${client}|${name.key} ${type}`;
   }
 
   /** What is kept for a question, or else of its name: one that does not exist has no data of any type (RFC 2308 §5). */
@@ -114,7 +125,15 @@ export class AnswerCache {
   }
 
   /** Keeps a reply in place of the one that was there, unless it does not hold at all. */
-  keep(key: string, wanted: UpstreamQuestion, servers: string, reply: GoodReply, rules: CacheRules, now: number): void {
+  keep(
+    key: string,
+    wanted: UpstreamQuestion,
+    servers: string,
+    reply: GoodReply,
+    rules: CacheRules,
+    now: number,
+    client = "",
+  ): void {
     if (!rules.keep) return;
     const { asker, question, terms } = wanted;
     const isWhole = deniesWholeName(question, reply);
@@ -130,7 +149,15 @@ export class AnswerCache {
       terms: { dnssecOk: terms.dnssecOk, checkingDisabled: terms.checkingDisabled },
     };
     this.removeAt(key);
-    this.entries.set(isWhole ? withoutType(key) : key, { view, wanted: kept, reply, rules, current: reply, ...place });
+    this.entries.set(isWhole ? withoutType(key) : key, {
+      view,
+      wanted: kept,
+      client,
+      reply,
+      rules,
+      current: reply,
+      ...place,
+    });
     this.used += octets;
     if (isWhole) this.denials += 1;
     this.makeRoom();
@@ -138,12 +165,13 @@ export class AnswerCache {
 
   /** What is kept, in no order that means anything; of one name and the names below where one is given. */
   *list(now: number, below?: DomainName): Generator<CacheLine> {
-    for (const { view, wanted, reply, keptAt, lifeMs, octets } of this.entries.values()) {
+    for (const { view, wanted, client, reply, keptAt, lifeMs, octets } of this.entries.values()) {
       const { name, type } = wanted.question;
       if (below !== undefined && !isAtOrBelow(name, below)) continue;
       const secondsLeft = Math.ceil((keptAt + lifeMs - now) / 1000);
       const { asker, servers } = view;
-      yield { asker, servers, name, type, terms: wanted.terms, outcome: reply.outcome.kind, secondsLeft, octets };
+      const outcome = reply.outcome.kind;
+      yield { asker, servers, name, type, terms: wanted.terms, client, outcome, secondsLeft, octets };
     }
   }
 
@@ -248,6 +276,7 @@ function currentOf(entry: Entry, seconds: number): GoodReply {
   // Somebody has to come by when it is ending, so that it is fetched anew.
   const until = keptAt + (rules.prefetch ? endingAt(entry) : lifeMs);
   const older = aged(reply, seconds, rules);
+  if (entry.client !== "") return older; // Who asks decides what it is: nothing is made ready of it.
   return { ...older, marks: { ...older.marks, remembered: { since: keptAt, until } } };
 }
 

@@ -16,6 +16,8 @@ export interface SentQuery {
   /** Its name as it was before its letters became chance. */
   readonly name: Uint8Array;
   readonly questionEnd: number;
+  /** What stands in front of it in a datagram: a PROXY header. */
+  readonly preface?: Uint8Array;
 }
 
 /** What octets are to a query, of those that have its id and came from whom it was sent to. */

@@ -5,6 +5,7 @@ import type { Reading } from "./_reading.ts";
 import { readFlag, readZoneText } from "./_scalars.ts";
 import { readPublicAlias } from "./_services.ts";
 import { readRealServer } from "./_targets.ts";
+import { readTold } from "./_told.ts";
 import { fileReference } from "./_zones.ts";
 import type { Assume, PublicData } from "./model.ts";
 
@@ -26,6 +27,7 @@ export function readPublic(documents: readonly TopologyDocument[], reading: Read
     onMiss: onMiss ?? (upstream.length > 0 ? "upstream" : "nxdomain"),
     ...(order === undefined ? {} : { order }),
     ...(cache === undefined ? {} : { cache }),
+    ...readTold(reader, "public", reading.diagnostics),
   };
 }
 

@@ -39,6 +39,7 @@ const homes: Record<keyof typeof KEYS, string> = {
     "networks: { n: }\nservices: { s: { type: azure/sql } }\nendpoints: { e: { network: n, service: s, zzz: 1 } }",
   public: "public: { zzz: 1 }",
   cache: "public: { cache: { zzz: 1 } }",
+  clientSubnet: "public: { clientSubnet: { zzz: 1 } }",
   listen: "listen: { address: '127.0.0.1:53', zzz: 1 }",
   expect: "networks: { n: }\nexpect: { from: n, name: a.example, is: public, zzz: 1 }",
   not: "networks: { n: }\nexpect: { from: n, name: a.example, not: { is: public, zzz: 1 } }",

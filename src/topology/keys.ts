@@ -146,6 +146,16 @@ export const KEYS = {
     },
     tls: { type: "domain", meaning: "external: asked over TLS (port 853), its certificate must have this name" },
     order: { type: "listed|fastest", default: "listed", meaning: "external: which of its addresses is asked first" },
+    proxy: {
+      type: "none|send",
+      default: "none",
+      meaning: "external: whether it is sent a PROXY v2 header for each client",
+    },
+    clientSubnet: {
+      type: "clientSubnet",
+      default: "false",
+      meaning: "external: how much of a client's address it is told",
+    },
     cache: { type: "cache", default: "true", meaning: "how it keeps answers of real servers, while serving" },
     id: ID,
   },
@@ -192,6 +202,16 @@ export const KEYS = {
     order: { type: "listed|fastest", default: "listed", meaning: "which upstream is asked first" },
     onMiss: { type: "nxdomain|upstream", default: "upstream when there is one", meaning: "a name missing above" },
     cache: { type: "cache", default: "true", meaning: "how resolvers that do not say so themselves keep answers" },
+    proxy: {
+      type: "none|send",
+      default: "none",
+      meaning: "whether the upstream is sent a PROXY v2 header for each client",
+    },
+    clientSubnet: {
+      type: "clientSubnet",
+      default: "false",
+      meaning: "how much of a client's address the upstream is told",
+    },
   },
   cache: {
     keep: { type: "bool", default: "true", meaning: "whether answers are kept; may stand for the cache" },
@@ -203,6 +223,15 @@ export const KEYS = {
       default: "false",
       meaning: "whether what is asked for near its end is fetched before it",
     },
+  },
+  clientSubnet: {
+    send: {
+      type: "bool",
+      default: "true",
+      meaning: "whether it is told at all (EDNS client subnet); may stand for it",
+    },
+    ipv4: { type: "0 to 32", default: "24", meaning: "bits of an IPv4 address at most" },
+    ipv6: { type: "0 to 128", default: "56", meaning: "bits of an IPv6 address at most" },
   },
   listen: {
     address: { type: "addrport", required: true, meaning: "ADDR:PORT, port 0 = any; may stand for the listener" },

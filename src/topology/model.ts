@@ -190,6 +190,22 @@ export interface DeclaredResolver extends Declared {
   /** Of its addresses the one with the shortest round trip first, not the one that is listed first. */
   readonly order?: ServerOrder;
   readonly cache?: CacheSettings;
+  /** External: what it is told of clients; absent: nothing. */
+  readonly told?: ToldOfClients;
+}
+
+/** What real servers are told of the client that asks. */
+export interface ToldOfClients {
+  /** Its address and the one that it asked, in a header of the PROXY protocol. */
+  readonly proxy?: true;
+  /** A prefix of its address, in an EDNS option (RFC 7871). */
+  readonly subnet?: SentSubnet;
+}
+
+/** How many bits of an address are told at most. */
+export interface SentSubnet {
+  readonly ipv4: number;
+  readonly ipv6: number;
 }
 
 export type ServerOrder = "listed" | "fastest";
@@ -261,6 +277,8 @@ export interface PublicData {
   readonly onMiss: "nxdomain" | "upstream";
   /** For resolvers that have no settings of their own. */
   readonly cache?: CacheSettings;
+  /** What the upstream is told of clients; absent: nothing. */
+  readonly told?: ToldOfClients;
 }
 
 export interface Listener {

@@ -645,6 +645,27 @@ describe("resolvers, listeners, public data and switches", () => {
       ],
     },
     {
+      says: "a real server may be told of its clients, as much of them as is said",
+      text: lines(
+        "resolvers:",
+        "  a: { address: 192.0.2.1, external: true, proxy: send, clientSubnet: true }",
+        "  b: { address: 192.0.2.2, external: true, proxy: required, clientSubnet: { ipv4: 33, ipv6: 129 } }",
+        "  c: { address: 192.0.2.3, proxy: send, clientSubnet: { ipv4: 32, ipv6: 128 } }",
+        "  d: { address: 192.0.2.4, external: true, proxy: none, clientSubnet: [24, 56] }",
+        "public: { upstream: 192.0.2.5, proxy: send, clientSubnet: { ipv4: 0, ipv6: 0, length: 24 } }",
+        "listen: { address: '127.0.0.1:53', resolver: a }",
+      ),
+      found: [
+        "3:51 topology/bad-value",
+        "3:83 topology/bad-value",
+        "3:93 topology/bad-value",
+        "4:35 resolver/needs-external",
+        "4:55 resolver/needs-external",
+        "5:71 topology/wrong-shape",
+        "6:79 topology/unknown-key",
+      ],
+    },
+    {
       says: "a cache is true, false, or a map of times",
       text: lines(
         "resolvers:",
