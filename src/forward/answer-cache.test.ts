@@ -296,6 +296,17 @@ describe("room", () => {
     );
   });
 
+  test("that is made smaller is made at once, at the cost of what nobody asks for", () => {
+    const cache = new AnswerCache(1_000_000);
+    const keyOf = (i: number): string => cache.keyOf("fwd", SERVERS, question(`n${i}.example`));
+    for (let i = 0; i < 100; i++)
+      cache.keep(keyOf(i), question(`n${i}.example`), SERVERS, answer(address(`n${i}.example`, 60)), CACHE_RULES, 0);
+    cache.find(keyOf(0), 0);
+    cache.resize(20_000);
+    expect([cache.octets <= 20_000, cache.size > 5, cache.maxOctets]).toEqual([true, true, 20_000]);
+    expect([cache.find(keyOf(0), 0).kind, cache.find(keyOf(1), 0).kind]).toEqual(["fresh", "none"]);
+  });
+
   test("is taken from what nobody asks for", () => {
     const cache = new AnswerCache(20_000);
     const keyOf = (i: number): string => cache.keyOf("fwd", SERVERS, question(`n${i}.example`));

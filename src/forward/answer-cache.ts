@@ -62,7 +62,7 @@ interface Entry {
  * milliseconds.
  */
 export class AnswerCache {
-  readonly maxOctets: number;
+  private limit: number;
   /** In the order in which they come to be looked at when room is needed. */
   private readonly entries = new Map<string, Entry>();
   private readonly views = new Map<string, CacheView & { readonly prefix: string }>();
@@ -72,7 +72,17 @@ export class AnswerCache {
   private denials = 0;
 
   constructor(maxOctets: number) {
-    this.maxOctets = maxOctets;
+    this.limit = maxOctets;
+  }
+
+  get maxOctets(): number {
+    return this.limit;
+  }
+
+  /** Has room for more octets from now on, or for fewer: then what has not been asked for goes. */
+  resize(maxOctets: number): void {
+    this.limit = maxOctets;
+    this.makeRoom();
   }
 
   get octets(): number {
@@ -141,7 +151,7 @@ export class AnswerCache {
     if (this.denials > 0 && (isWhole || saysItExists(question, reply))) this.removeAt(withoutType(key));
     const lifeMs = lifetimeOf(reply, rules) * 1000;
     const octets = ENTRY_OCTETS + key.length * 2 + octetsOf(reply);
-    if (lifeMs <= 0 || octets > this.maxOctets) return;
+    if (lifeMs <= 0 || octets > this.limit) return;
     const view = this.viewOf(asker, servers);
     const place = { keptAt: now, lifeMs, octets, agedAt: NOT_YET, isUsed: false };
     const kept = {
@@ -213,7 +223,7 @@ export class AnswerCache {
 
   private makeRoom(): void {
     for (const [key, entry] of this.entries) {
-      if (this.used <= this.maxOctets) return;
+      if (this.used <= this.limit) return;
       if (!entry.isUsed) this.remove(key, entry);
       else {
         entry.isUsed = false; // A second chance, at the end of the line.

@@ -18,7 +18,7 @@ export function readPublic(documents: readonly TopologyDocument[], reading: Read
   const upstream = reader.many("upstream", (text) => readRealServer(text, reading));
   const order = reader.one("order", readOrder);
   const onMiss = reader.one("onMiss", choiceOf("nxdomain", "upstream"));
-  const cache = readCache(reader.value("cache"), "public", reading.diagnostics);
+  const cache = readCache(reader.value("cache"), "public", reading.diagnostics, { isShared: true });
   if (onMiss === "upstream" && !reader.has("upstream")) reportNoUpstream(reader);
   return {
     zones: reader.many("zones", fileReference),

@@ -215,6 +215,7 @@ export const KEYS = {
   },
   cache: {
     keep: { type: "bool", default: "true", meaning: "whether answers are kept; may stand for the cache" },
+    size: { type: "size", default: "32MiB", meaning: "public alone: octets of all kept answers, of every resolver" },
     maxTtl: { type: "ttl", default: "1d", meaning: "the longest that an answer is kept" },
     maxNegativeTtl: { type: "ttl", default: "1h", meaning: "the longest that a denial is kept" },
     stale: { type: "ttl", default: "0", meaning: "how long after its end an answer is given where no server replies" },

@@ -213,6 +213,8 @@ export type ServerOrder = "listed" | "fastest";
 /** How answers of real servers are kept, as far as it is said. Times in seconds. */
 export interface CacheSettings {
   readonly keep?: boolean;
+  /** Octets of all kept answers, of every resolver; of `public` alone. */
+  readonly size?: number;
   readonly maxTtl?: number;
   readonly maxNegativeTtl?: number;
   readonly stale?: number;

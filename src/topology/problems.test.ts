@@ -684,6 +684,17 @@ describe("resolvers, listeners, public data and switches", () => {
       ],
     },
     {
+      says: "the memory of the caches is said once, and is a size",
+      text: lines(
+        "resolvers:",
+        "  a: { cache: { size: 1MiB } }",
+        "public: { cache: { size: 64 MB } }",
+        "listen: { address: '127.0.0.1:53', resolver: a }",
+      ),
+      found: ["2:23 topology/unknown-key", "3:26 topology/bad-value"],
+    },
+    { says: "that size may be plain", text: "public: { cache: { size: 100000 } }\n", found: [] },
+    {
       says: "a resolver that stands nowhere, where there are networks",
       text: lines("networks: { hub: }", "resolvers: { a: { address: 192.0.2.1 } }"),
       found: ["2:14 topology/missing-key"],
