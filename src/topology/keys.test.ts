@@ -28,6 +28,7 @@ const homes: Record<keyof typeof KEYS, string> = {
   network: "networks: { n: { zzz: 1 } }",
   aws: "networks: { n: { kind: aws, aws: { zzz: 1 } } }",
   ibm: "networks: { n: { kind: ibm-classic, ibm: { zzz: 1 } } }",
+  gcp: "networks: { n: { kind: gcp, gcp: { zzz: 1 } } }",
   host: "networks: { n: { hosts: { h: { address: 10.0.0.4, zzz: 1 } } } }",
   zone: "zones: { a.example: { links: [], zzz: 1 } }",
   link: "networks: { n: }\nzones: { a.example: { links: { network: n, zzz: 1 } } }",

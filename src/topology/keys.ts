@@ -64,6 +64,7 @@ export const KEYS = {
     hosts: { type: "map(host)", meaning: "machines" },
     aws: { type: "aws", meaning: "what only AWS has" },
     ibm: { type: "ibm", meaning: "what only IBM Cloud's classic networks have" },
+    gcp: { type: "gcp", meaning: "what only Google Cloud has" },
     id: ID,
   },
   aws: {
@@ -78,10 +79,18 @@ export const KEYS = {
     vrf: { type: "bool", default: "true", meaning: "whether virtual routing and forwarding is on" },
     serviceEndpoints: { type: "bool", default: "true", meaning: "with vrf: whether 166.8.0.0/14 is reached" },
   },
+  gcp: {
+    project: {
+      type: "text",
+      meaning: "the project of its machines, which have names by it: HOST.ZONE.c.PROJECT.internal",
+    },
+    names: { type: "zonal|global+", default: "zonal", meaning: "with the zone of the machine in them, or without" },
+  },
   host: {
     address: { type: "cidr+", required: true, meaning: "address, or a prefix of many; may stand for the host" },
     dns: { type: "server+", default: "the network's", meaning: "DNS servers of this machine" },
     clients: { type: "cidr+", meaning: "stand-ins that ask as this host" },
+    location: { type: "text", default: "the network's", meaning: "gcp: the zone it runs in, as in europe-west1-b" },
     registered: { type: "bool", default: "true", meaning: "it appears where a link says registration" },
   },
   zone: {

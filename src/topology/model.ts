@@ -59,7 +59,19 @@ export interface Network extends Declared {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly aws: AwsNetwork;
   readonly ibm: IbmNetwork;
+  /** Absent: its machines have no names of their own. */
+  readonly gcp?: GcpNetwork;
 }
+
+/** What only Google Cloud has. */
+export interface GcpNetwork {
+  /** As the provider writes it: `my-project`, `example.com:my-project`. */
+  readonly project: string;
+  /** Which names its machines have: with their zone, without, or both. */
+  readonly names: readonly GcpNames[];
+}
+
+export type GcpNames = "zonal" | "global";
 
 /** What only AWS has; true where the network is another's. */
 export interface AwsNetwork {
@@ -81,6 +93,8 @@ export interface Host extends Declared {
   /** Empty: the network's. */
   readonly dns: readonly Target[];
   readonly clients: readonly Cidr[];
+  /** Where it runs, if not where the network is. */
+  readonly location?: string;
   /** Whether it appears where a link says registration. */
   readonly registered: boolean;
 }

@@ -88,7 +88,7 @@ describe("keys and shapes", () => {
     const { diagnostics } = readText("networks: { hub: { prefixs: 10.0.0.0/8, zzzzzzzz: 1 } }\n");
     expect(diagnostics.map(({ hint }) => hint)).toEqual([
       "did you mean prefixes?",
-      "keys here: kind, location, prefixes, clients, subnets, dns, forward, platform, peers, transit, routes, egress, hosts, aws, ibm, id",
+      "keys here: kind, location, prefixes, clients, subnets, dns, forward, platform, peers, transit, routes, egress, hosts, aws, ibm, gcp, id",
     ]);
   });
 
@@ -721,6 +721,25 @@ describe("resolvers, listeners, public data and switches", () => {
       says: "a listener of a network that is not there",
       text: "listen: { address: '127.0.0.1:53', network: nobody }\n",
       found: ["1:45 network/unknown"],
+    },
+    {
+      says: "a project of Google Cloud, its id written as Google does, in networks of its kind",
+      text: lines(
+        "networks:",
+        "  a: { kind: gcp, gcp: { project: my-project-1, names: [zonal, global] } }",
+        "  b: { kind: gcp, gcp: { project: 'example.com:my-project', names: global } }",
+        "  c: { kind: gcp, gcp: { project: My Project, names: regional } }",
+        "  d: { kind: azure, gcp: { project: my-project-1 } }",
+        "  e: { kind: gcp, gcp: { project: 'nodots:my-project' } }",
+        "  f: { kind: gcp, gcp: { project: short } }",
+      ),
+      found: [
+        "4:35 topology/bad-value",
+        "4:54 topology/bad-value",
+        "5:21 topology/conflicting-keys",
+        "6:35 topology/bad-value",
+        "7:35 topology/bad-value",
+      ],
     },
     {
       says: "an authoritative listener that is a resolver, too",
