@@ -114,7 +114,9 @@ export class ServerTry {
       if (!this.withEdns && !isRefusal && this.server.takesEdns) this.server.refusedEdns();
       const subnet = this.withEdns ? this.errand.told?.subnet : undefined;
       const scopeLength = subnet === undefined ? 0 : scopeOf(read.message, subnet);
-      return this.end(scopeLength === undefined ? FOREIGN_SUBNET : { ...read, scopeLength });
+      return this.end(
+        scopeLength === undefined ? FOREIGN_SUBNET : { kind: "message", message: read.message, scopeLength },
+      );
     }
     this.end(read);
   }
@@ -132,8 +134,9 @@ export class ServerTry {
     const options = subnet === undefined ? NO_OPTIONS : [clientSubnetOption(subnet)];
     const edns: Edns = { version: EDNS_VERSION, udpSize: DEFAULT_UDP_SIZE, dnssecOk, options };
     // AD says that we want to be told whether it was validated (RFC 6840 §5.7).
-    const query = { name, type, rd: true, ad: true, cd: checkingDisabled };
-    return writeQuery(this.withEdns ? { ...query, edns } : query, scramble);
+    const cd = checkingDisabled;
+    const withEdns = this.withEdns ? { edns } : {};
+    return writeQuery({ name, type, rd: true, ad: true, cd, ...withEdns }, scramble);
   }
 }
 

@@ -159,10 +159,11 @@ function tellQuery({ parts, ready, now }: Flow, query: Query, from: Peer): Told 
     return replyTo(query, resolution, warning === undefined ? scoped : { ...scoped, warning });
   };
   const isSilent = ({ outcome }: Resolution): boolean => outcome.kind === "no-reply" && listener.unreachable === "drop"; // SEMANTICS 18
-  const tellOf = (resolution: Resolution): Told =>
-    isSilent(resolution)
-      ? { rcode: rcodeOf(resolution.outcome), network, resolution }
-      : { ...toldOf(query, reply(resolution), from, network), resolution };
+  const tellOf = (resolution: Resolution): Told => {
+    if (isSilent(resolution)) return { rcode: rcodeOf(resolution.outcome), network, resolution };
+    const made = reply(resolution);
+    return { octets: encode(query, made, from), rcode: made.rcode, network, resolution };
+  };
   if (asker.kind !== "addressee") {
     return tellOf({ question: { name, type }, aliases: [], outcome: asOutcome(asker), trace: [] });
   }
