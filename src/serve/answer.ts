@@ -20,7 +20,7 @@ import { type CookieParts, isStranger, optFacts } from "./opt-facts.ts";
 import type { QueryEvent } from "./query-event.ts";
 import { ReadyAnswers } from "./ready-answers.ts";
 import type { ReadyStore } from "./ready-store.ts";
-import { type AnsweringListener, kindOf, networkOf, replyTerms } from "./reply-terms.ts";
+import { type AnsweringListener, givenSubnet, kindOf, networkOf, replyTerms, wholeScope } from "./reply-terms.ts";
 import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
 
 /** How long real servers have for one client's question: dig, glibc and Windows wait 5 s for a first reply. */
@@ -154,19 +154,28 @@ function tellQuery({ parts, ready, now }: Flow, query: Query, from: Peer): Told 
   const { name, type } = query.question;
   const reply = (resolution: Resolution): ReplyParts => {
     const warning = terms.warning ?? parts.warningOf?.(snapshot, resolution);
-    return replyTo(query, resolution, warning === undefined ? terms : { ...terms, warning });
+    const scoped =
+      query.edns?.clientSubnet === undefined ? terms : { ...terms, ...wholeScope(terms, query.edns, resolution) };
+    return replyTo(query, resolution, warning === undefined ? scoped : { ...scoped, warning });
   };
   const isSilent = ({ outcome }: Resolution): boolean => outcome.kind === "no-reply" && listener.unreachable === "drop"; // SEMANTICS 18
-  const tellOf = (resolution: Resolution): Told =>
-    isSilent(resolution)
-      ? { rcode: rcodeOf(resolution.outcome), network, resolution }
-      : { ...toldOf(query, reply(resolution), from, network), resolution };
+  const tellOf = (resolution: Resolution): Told => {
+    if (isSilent(resolution)) return { rcode: rcodeOf(resolution.outcome), network, resolution };
+    const made = reply(resolution);
+    return { octets: encode(query, made, from), rcode: made.rcode, network, resolution };
+  };
   if (asker.kind !== "addressee") {
     return tellOf({ question: { name, type }, aliases: [], outcome: asOutcome(asker), trace: [] });
   }
   const { resolve = resolveInModel, ask } = parts;
   const dnssecOk = query.edns?.dnssecOk ?? false;
-  const told = { dnssecOk, checkingDisabled: query.cd, until: now() + PATIENCE_MS };
+  const told = {
+    dnssecOk,
+    checkingDisabled: query.cd,
+    until: now() + PATIENCE_MS,
+    client: from,
+    ...givenSubnet(asker, query.edns),
+  };
   const asking = { recursionDesired: query.rd, terms: told, ...(ask === undefined ? {} : { ask }) };
   const resolved = resolve(snapshot, asker.addressee, { name, type }, asking);
   if (resolved instanceof Promise) return resolved.then(tellOf);

@@ -130,7 +130,10 @@ function realServers(topology: Topology): Map<string, RealServers> {
       return { kind: "address", at, text: name, span, ...(tls === undefined ? {} : { tls }) };
     });
   return new Map(
-    external.map((resolver) => [resolver.key, { targets: targetsOf(resolver), order: resolver.order ?? "listed" }]),
+    external.map((resolver) => {
+      const { key, order = "listed", told } = resolver;
+      return [key, { targets: targetsOf(resolver), order, ...(told === undefined ? {} : { told }) }];
+    }),
   );
 }
 

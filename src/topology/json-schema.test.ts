@@ -32,6 +32,15 @@ describe("the schema", () => {
   });
 
   test.each([
+    "public: { cache: false, clientSubnet: true }",
+    "public: { cache: { size: 64MiB, stale: 1d }, clientSubnet: { ipv4: 32 }, proxy: send }",
+    "public: { cache: { size: 1000000 } }",
+  ])("takes %s", (text) => {
+    expect(faults(text)).toEqual([]);
+  });
+
+  test.each([
+    { text: "public: { clientSubnet: { ipv4: 33 } }", because: "more bits than an address has" },
     { text: "netwroks: {}", because: "a key that nobody knows" },
     { text: "networks: { n: { kind: azur } }", because: "a word that is no choice" },
     { text: "networks: { n: { transit: perhaps } }", because: "a word where yes or no stands" },

@@ -23,6 +23,8 @@ const COMPLETED: ReadonlySet<string> = new Set(Object.keys(KEYS.defaults));
 /** The shorter forms of objects: the main value may stand for the object. */
 const SHORT_FORMS: Partial<Readonly<Record<ObjectName, string>>> = {
   link: "ref(network)",
+  cache: "bool",
+  clientSubnet: "bool",
   rule: "target+",
   host: "cidr+",
   listen: "addrport",
@@ -52,7 +54,7 @@ function keySchema({ type, meaning, default: otherwise }: KeyEntry): JsonSchema 
 /** What the words of the table's types are in YAML. Texts are read as written, so that `10` and `true` are texts, too. */
 const WRITTEN: JsonSchema = { type: ["string", "number", "boolean"] };
 const TEXTS: ReadonlySet<string> = new Set(
-  "text domain cidr ip zonetext server target asker address addrport ttl count".split(" "),
+  "text domain cidr ip zonetext server target asker address addrport ttl size count".split(" "),
 );
 
 function schemaOf(type: string): JsonSchema {

@@ -59,7 +59,19 @@ export interface Network extends Declared {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly aws: AwsNetwork;
   readonly ibm: IbmNetwork;
+  /** Absent: its machines have no names of their own. */
+  readonly gcp?: GcpNetwork;
 }
+
+/** What only Google Cloud has. */
+export interface GcpNetwork {
+  /** As the provider writes it: `my-project`, `example.com:my-project`. */
+  readonly project: string;
+  /** Which names its machines have: with their zone, without, or both. */
+  readonly names: readonly GcpNames[];
+}
+
+export type GcpNames = "zonal" | "global";
 
 /** What only AWS has; true where the network is another's. */
 export interface AwsNetwork {
@@ -81,6 +93,8 @@ export interface Host extends Declared {
   /** Empty: the network's. */
   readonly dns: readonly Target[];
   readonly clients: readonly Cidr[];
+  /** Where it runs, if not where the network is. */
+  readonly location?: string;
   /** Whether it appears where a link says registration. */
   readonly registered: boolean;
 }
@@ -190,6 +204,22 @@ export interface DeclaredResolver extends Declared {
   /** Of its addresses the one with the shortest round trip first, not the one that is listed first. */
   readonly order?: ServerOrder;
   readonly cache?: CacheSettings;
+  /** External: what it is told of clients; absent: nothing. */
+  readonly told?: ToldOfClients;
+}
+
+/** What real servers are told of the client that asks. */
+export interface ToldOfClients {
+  /** Its address and the one that it asked, in a header of the PROXY protocol. */
+  readonly proxy?: true;
+  /** A prefix of its address, in an EDNS option (RFC 7871). */
+  readonly subnet?: SentSubnet;
+}
+
+/** How many bits of an address are told at most. */
+export interface SentSubnet {
+  readonly ipv4: number;
+  readonly ipv6: number;
 }
 
 export type ServerOrder = "listed" | "fastest";
@@ -197,6 +227,8 @@ export type ServerOrder = "listed" | "fastest";
 /** How answers of real servers are kept, as far as it is said. Times in seconds. */
 export interface CacheSettings {
   readonly keep?: boolean;
+  /** Octets of all kept answers, of every resolver; of `public` alone. */
+  readonly size?: number;
   readonly maxTtl?: number;
   readonly maxNegativeTtl?: number;
   readonly stale?: number;
@@ -261,6 +293,8 @@ export interface PublicData {
   readonly onMiss: "nxdomain" | "upstream";
   /** For resolvers that have no settings of their own. */
   readonly cache?: CacheSettings;
+  /** What the upstream is told of clients; absent: nothing. */
+  readonly told?: ToldOfClients;
 }
 
 export interface Listener {

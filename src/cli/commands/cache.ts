@@ -69,8 +69,9 @@ function textOf(body: unknown): string {
     field(answer, "outcome"),
     field(answer, "resolver"),
     field(answer, "servers").replaceAll(", ", ","),
+    field(answer, "client").replace(/^;/, ""),
   ]);
-  const table = formatColumns(["NAME", "TYPE", "SECONDS", "OUTCOME", "RESOLVER", "SERVERS"], rows);
+  const table = formatColumns(["NAME", "TYPE", "SECONDS", "OUTCOME", "RESOLVER", "SERVERS", "CLIENT"], rows);
   const more = field(body, "more");
   return more === "" || more === "0" ? table : `${table}and ${more} more: name a domain, or raise --limit\n`;
 }
