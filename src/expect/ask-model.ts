@@ -3,8 +3,7 @@ import { resolve } from "../resolve/resolve.ts";
 import type { AskUpstream } from "../resolve/upstream.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { askedBy } from "./askers.ts";
-import { type ExpectedQuestion, questionsOf } from "./questions.ts";
-import { answeredBy, type JudgeOptions, judge, judgeUnmatched, type TestResult } from "./results.ts";
+import type { ExpectedQuestion } from "./questions.ts";
 import type { Expectation } from "../topology/model.ts";
 
 /** Asks the model what an expectation asks; over the wire only where there is a port to real servers. */
@@ -31,17 +30,4 @@ export function askModelOffline(snapshot: Snapshot, question: Parameters<typeof 
   const resolution = askModel(snapshot, question);
   if (resolution instanceof Promise) throw new Error("a question resolved offline had to wait");
   return resolution;
-}
-
-/** Runs expectations against the model, with nothing sent, in their order. */
-export function testOffline(
-  snapshot: Snapshot,
-  expectations: readonly Expectation[],
-  options: JudgeOptions = { strict: false },
-): TestResult[] {
-  return questionsOf(snapshot, expectations).map((one) =>
-    one.kind === "unmatched"
-      ? judgeUnmatched(one)
-      : judge(snapshot, one, answeredBy(askModelOffline(snapshot, one)), options),
-  );
 }

@@ -5,6 +5,7 @@ import { typeName } from "../record/type-names.ts";
 import type { Question, Resolution } from "../resolve/resolution.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Expectation } from "../topology/model.ts";
+import { askModelOffline } from "./ask-model.ts";
 import { askerText, clientOf } from "./askers.ts";
 import type { Coverage } from "./coverage.ts";
 import { type Fault, faultsOf, speaksOfUnknown } from "./conditions.ts";
@@ -40,7 +41,7 @@ export interface TestResult {
   readonly got: string;
   /** Of what is unknown or skipped: why. */
   readonly why?: string;
-  /** Of what failed in the model: the decisions behind the answer, as `explain` prints them. */
+  /** Of what failed: the decisions behind the model's answer, as `explain` prints them. */
   readonly explanation?: string;
   /** What was asked; absent where a pattern fits nothing. */
   readonly question?: Question;
@@ -89,8 +90,8 @@ export function judge(
   const faults = faultsOf(expectation, seen);
   const known = { ...base, faults, got: seenText(seen), seen, ...(resolution === undefined ? {} : { resolution }) };
   if (faults.length === 0) return { ...known, verdict: "met" };
-  if (resolution === undefined) return { ...known, verdict: "failed" };
-  const explanation = explain(snapshot, base.from, resolution, clientOf(snapshot, asker));
+  const told = resolution ?? askModelOffline(snapshot, question);
+  const explanation = explain(snapshot, base.from, told, clientOf(snapshot, asker));
   return { ...known, verdict: "failed", explanation: explanationText(explanation) };
 }
 

@@ -32,11 +32,13 @@ function linesOf(result: TestResult, color: boolean): string[] {
 }
 
 /** What is told of a failure below its head: expected and got, why it must hold, and the explanation. */
-export function detailsOf({ expectation, faults, explanation }: TestResult): string[] {
+export function detailsOf({ expectation, faults, explanation, resolution }: TestResult): string[] {
   const { because } = expectation;
   const lines = because === undefined ? [] : [`because   ${because}`];
   for (const { expected, got } of faults) lines.push(`expected  ${expected}`, `got       ${got}`);
   // The first two lines of an explanation say what was asked by whom, which stands in the head.
-  if (explanation !== undefined) lines.push("", ...explanation.trimEnd().split("\n").slice(2));
+  if (explanation === undefined) return lines;
+  if (resolution === undefined) lines.push("", "what the model says:");
+  lines.push("", ...explanation.trimEnd().split("\n").slice(2));
   return lines;
 }

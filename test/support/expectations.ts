@@ -1,4 +1,4 @@
-import { testOffline } from "../../src/expect/ask-model.ts";
+import { testOffline } from "../../src/expect/run-offline.ts";
 import type { Snapshot } from "../../src/snapshot/snapshot.ts";
 
 /** What does not hold of a topology's expectations, a line each; empty when all hold. */
