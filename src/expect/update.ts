@@ -1,9 +1,9 @@
+import type { TextEdit } from "../diagnostics/diagnostic.ts";
 import { displayName } from "../name/name-text.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import { typeName } from "../record/type-names.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import type { Expectation, TtlBounds } from "../topology/model.ts";
-import { type Edit, overlap } from "./edits.ts";
 import type { TestResult } from "./results.ts";
 import type { Seen } from "./seen.ts";
 import { isSayable, nameText, resolvesOf } from "./today.ts";
@@ -11,7 +11,10 @@ import { type YamlValue, yamlFlow, yamlFlowMap } from "./yaml-text.ts";
 
 /** How expectations that failed are made to hold again. */
 export interface Update {
-  readonly edits: readonly Edit[];
+  /** No two of them want the same text. */
+  readonly edits: readonly TextEdit[];
+  /** How many expectations they change. */
+  readonly updated: number;
   /** Expectations that stay as they are, and why: a clause. */
   readonly left: readonly { readonly expectation: Expectation; readonly why: string }[];
 }
@@ -24,20 +27,24 @@ export function updateOf(results: readonly TestResult[]): Update {
     if (others === undefined) byExpectation.set(result.expectation, [result]);
     else others.push(result);
   }
-  const edits: Edit[] = [];
+  const edits: TextEdit[] = [];
   const left: { expectation: Expectation; why: string }[] = [];
+  let updated = 0;
   for (const [expectation, own] of byExpectation) {
     if (!own.some(({ verdict }) => verdict === "failed")) continue;
     const found = editsFor(expectation, own);
     if (typeof found === "string") left.push({ expectation, why: found });
     else if (found.some((edit) => edits.some((other) => overlap(edit.span, other.span))))
       left.push({ expectation, why: "what it says is shared with another one, by an anchor" });
-    else edits.push(...found);
+    else {
+      edits.push(...found);
+      updated += 1;
+    }
   }
-  return { edits, left };
+  return { edits, left, updated };
 }
 
-function editsFor(expectation: Expectation, results: readonly TestResult[]): readonly Edit[] | string {
+function editsFor(expectation: Expectation, results: readonly TestResult[]): readonly TextEdit[] | string {
   const seen: Seen[] = [];
   for (const result of results) {
     if (result.seen === undefined)
@@ -103,8 +110,8 @@ function boundsOf({ min, max }: TtlBounds, ttls: readonly number[]): YamlValue |
 }
 
 /** Puts new values in the places of those that do not hold, and changes nothing else. */
-function valueEdits({ whole, spans }: Expectation, values: readonly NewValue[]): readonly Edit[] | string {
-  const edits: Edit[] = [];
+function valueEdits({ whole, spans }: Expectation, values: readonly NewValue[]): readonly TextEdit[] | string {
+  const edits: TextEdit[] = [];
   for (const { condition, value } of values) {
     const span = trimmed(spans.get(condition) ?? whole);
     if (value === undefined) continue;
@@ -136,7 +143,7 @@ function isAnchored({ file, start }: SourceSpan): boolean {
  * Writes an expectation anew, as several where its answers differ: then no value of it could be right for all. What it said
  * by a pattern is said by the names that fit it today.
  */
-function rewritten(expectation: Expectation, results: readonly TestResult[]): readonly Edit[] | string {
+function rewritten(expectation: Expectation, results: readonly TestResult[]): readonly TextEdit[] | string {
   const span = trimmed(expectation.whole);
   if (expectation.not !== undefined) return "its answers differ, and it has a not: change it by hand";
   if (textIn(span).includes("#")) return "its answers differ, and a comment stands inside it: change it by hand";
@@ -208,4 +215,9 @@ function conditionsFor(expectation: Expectation, seen: Seen): Entries {
     if (value !== undefined) entries.push([condition, value]);
   }
   return entries.length === 0 || seen.ending !== "answer" ? [["resolves", resolvesOf(seen)]] : entries;
+}
+
+/** Whether two spans share a char. */
+function overlap(a: SourceSpan, b: SourceSpan): boolean {
+  return a.file === b.file && a.start < b.end && b.start < a.end;
 }
