@@ -10,6 +10,7 @@ import { renderCompact } from "../src/report/compact.ts";
 import { renderText } from "../src/report/text.ts";
 import { type SourceFile, sourceFile } from "../src/source/source-file.ts";
 import { unmet } from "./support/expectations.ts";
+import { run } from "./support/memory-io.ts";
 
 const ESTATES = join(import.meta.dirname, "estates");
 const EXAMPLE = join(import.meta.dirname, "..", "zones");
@@ -37,6 +38,12 @@ describe("estates that people have", () => {
     expect(diagnostics.filter(({ severity }) => severity === "error").map(renderCompact)).toEqual([]);
     expect(snapshot.topology.expectations.length).toBeGreaterThan(1);
     expect(unmet(snapshot)).toEqual([]);
+  });
+
+  test.each(estates)("$name passes privlink test", async ({ folder, name }) => {
+    const { code, stdout, stderr } = await run(`test --strict -c ${name}`, folder);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toMatch(/^\S+: \d+ met\n$/);
   });
 
   test.each(estates)(

@@ -8,7 +8,7 @@ import { type Address, addressOf, isPrivateAddress } from "../net/address.ts";
 import { type Cidr, containsAddress } from "../net/cidr.ts";
 import { planEndpoints } from "../platform/allocate.ts";
 import { formatRdata } from "../record/rdata-text.ts";
-import { type RecordType, RecordTypes } from "../record/record-type.ts";
+import { RecordClasses, type RecordType, RecordTypes } from "../record/record-type.ts";
 import type { ResourceRecord } from "../record/rrset.ts";
 import type { Question } from "../resolve/resolution.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -82,7 +82,7 @@ function chainIn(answers: readonly ResourceRecord[], asked: DomainName, type: Re
   const met = new Set<string>();
   for (let name = asked; ; ) {
     met.add(name.key);
-    const here = answers.filter(({ owner }) => sameName(owner, name));
+    const here = answers.filter((record) => record.class === RecordClasses.IN && sameName(record.owner, name));
     const records = here.filter((record) => record.type === type || type === RecordTypes.ANY);
     const alias = records.length > 0 ? undefined : here.find((record) => record.type === RecordTypes.CNAME);
     if (alias === undefined) return { aliases, records };
