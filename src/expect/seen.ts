@@ -1,6 +1,7 @@
 import { type Origin, originOf } from "../explain/verdict.ts";
-import { type DomainName, ROOT } from "../name/domain-name.ts";
-import { parseName } from "../name/name-text.ts";
+import type { DomainName } from "../name/domain-name.ts";
+import { readName } from "../octets/name.ts";
+import { OctetReader } from "../octets/octet-reader.ts";
 import { formatRdata } from "../record/rdata-text.ts";
 import { type RecordType, RecordTypes } from "../record/record-type.ts";
 import type { RRset } from "../record/rrset.ts";
@@ -55,15 +56,10 @@ function endingOf({ outcome }: Resolution): string {
 }
 
 /** Where CNAME sets lead; a DNAME is told by the CNAME that is made of it. */
-export function chainOf(aliases: readonly RRset[]): DomainName[] {
+export function chainOf(aliases: readonly Pick<RRset, "type" | "rdatas">[]): DomainName[] {
   return aliases
     .filter(({ type }) => type === RecordTypes.CNAME)
-    .flatMap(({ type, rdatas }) => rdatas.flatMap((rdata) => nameIn(formatRdata(type, rdata)) ?? []));
-}
-
-function nameIn(text: string): DomainName | undefined {
-  const parsed = parseName(text, ROOT);
-  return parsed.kind === "problem" ? undefined : parsed.name;
+    .flatMap(({ rdatas }) => rdatas.map((rdata) => readName(new OctetReader(rdata))));
 }
 
 /** The lesser of the SOA's TTL and its last field (RFC 2308 §5). */
