@@ -2,9 +2,9 @@ import type { Resolution } from "../resolve/resolution.ts";
 import { resolve } from "../resolve/resolve.ts";
 import type { AskUpstream } from "../resolve/upstream.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Expectation } from "../topology/model.ts";
 import { askedBy } from "./askers.ts";
 import type { ExpectedQuestion } from "./questions.ts";
-import type { Expectation } from "../topology/model.ts";
 
 /** Asks the model what an expectation asks; over the wire only where there is a port to real servers. */
 export function askModel(

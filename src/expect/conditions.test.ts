@@ -88,6 +88,11 @@ describe("what holds of an answer", () => {
     },
     { expectation: "{ from: spoke, name: reg.azurecr.io, is: public, not: { resolves: 10.0.0.0/8 } }", gives: "met" },
     { expectation: "{ from: spoke, ask: hub/platform, name: reg.azurecr.io, resolves: no-reply }", gives: "met" },
+    {
+      expectation: "{ from: spoke, ask: hub/platform, name: reg.azurecr.io, ttl: { max: 60 } }",
+      gives: "expected a TTL of at most 60, got none",
+    },
+    { expectation: "{ from: hub, name: no.corp.example, ttl: 10 }", gives: "met" },
     { expectation: "{ from: hub, ask: 168.63.129.16, name: reg.azurecr.io, is: private }", gives: "met" },
   ])("$expectation: $gives", ({ expectation, gives }) => {
     expect(outcome(expectation)).toBe(gives);

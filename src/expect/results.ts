@@ -7,8 +7,8 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Expectation } from "../topology/model.ts";
 import { askModelOffline } from "./ask-model.ts";
 import { askerText, clientOf } from "./askers.ts";
-import type { Coverage } from "./coverage.ts";
 import { type Fault, faultsOf, speaksOfUnknown } from "./conditions.ts";
+import type { Coverage } from "./coverage.ts";
 import type { ExpectedQuestion, Unmatched } from "./questions.ts";
 import { type Seen, seenIn, seenText } from "./seen.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadText } from "../../test/support/memory-files.ts";
 import type { Message } from "../message/message.ts";
@@ -16,6 +16,7 @@ networks:
   hub: { kind: azure, prefixes: [10.0.0.0/16, 20.5.0.0/24], subnets: { pe: 10.0.0.0/24 }, hosts: { vm: { address: 10.0.1.4, dns: internet } } }
   twin: { prefixes: 10.0.0.0/16, clients: 127.10.0.0/16 }
   bare:
+  small: { prefixes: 10.7.0.4/32, hosts: { only: { address: 10.7.0.4, dns: internet } } }
   test: { prefixes: 192.0.2.0/24 }
 `);
 const own = ownAddresses(snapshot);
@@ -114,6 +115,7 @@ describe("the client subnet by which a server knows an asker", () => {
     { asker: { kind: "network", network: "hub" }, is: "20.5.0.0/24", because: "the other prefix is a twin's too" },
     { asker: { kind: "network", network: "twin" }, is: "127.10.0.0/16", because: "its prefix is another's too" },
     { asker: { kind: "host", network: "hub", host: "vm" }, is: "10.0.1.4/32", because: "it is a machine" },
+    { asker: { kind: "network", network: "small" }, is: undefined, because: "its only address is a machine's" },
     { asker: { kind: "network", network: "bare" }, is: undefined, because: "it has none" },
     {
       asker: { kind: "network", network: "internet" },

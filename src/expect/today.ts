@@ -6,8 +6,8 @@ import { INTERNET } from "../snapshot/compile.ts";
 import { knownNames, namePlaces } from "../snapshot/known-names.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type Asker, ENDINGS } from "../topology/model.ts";
-import { askerText } from "./askers.ts";
 import { askModelOffline } from "./ask-model.ts";
+import { askerText } from "./askers.ts";
 import { type Seen, seenIn } from "./seen.ts";
 import { type YamlValue, yamlItem } from "./yaml-text.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { renderCompact } from "../report/compact.ts";
 import { loadText } from "../../test/support/memory-files.ts";
 import { applyEdits } from "../diagnostics/apply-edits.ts";
+import { renderCompact } from "../report/compact.ts";
 import { testOffline } from "./run-offline.ts";
 import { updateOf } from "./update.ts";
 

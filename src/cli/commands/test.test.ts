@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type FakeUpstream, openFakeUpstream } from "../../../test/fake-upstream.ts";
 import { EXAMPLE_FOLDER, makeFolder, memoryIo, type Ran, run } from "../../../test/support/memory-io.ts";
-import { startServer, type ServerProcess } from "../../../test/support/server.ts";
+import { type ServerProcess, startServer } from "../../../test/support/server.ts";
 import { formatAddressPort } from "../../net/address.ts";
 import { runCli } from "../run-cli.ts";
 

@@ -1,11 +1,11 @@
+import { TESTS_FORMATS } from "../../report/tests-report.ts";
 import type { Command } from "../command.ts";
-import { NO_COLOR_OPTION, CONFIG_OPTION } from "../command.ts";
+import { CONFIG_OPTION, NO_COLOR_OPTION } from "../command.ts";
 import { misuse } from "../misuse.ts";
 import { initTests } from "../test-init.ts";
 import { testOnce } from "../test-run.ts";
 import { readTestTerms } from "../test-terms.ts";
 import { watchTests } from "../test-watch.ts";
-import { TESTS_FORMATS } from "../../report/tests-report.ts";
 
 export const testCommand: Command = {
   name: "test",
