@@ -30,6 +30,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/check.ts")).checkCommand,
   },
   {
+    name: "test",
+    describe: "what you expect of answers, held against the files or a real server",
+    load: async () => (await import("./commands/test.ts")).testCommand,
+  },
+  {
     name: "list",
     describe: "the names to type: networks, zones, links, services, endpoints, rulesets, resolvers, names",
     load: async () => (await import("./commands/list.ts")).listCommand,

@@ -204,7 +204,8 @@ describe("the ways of a name", () => {
 
   test.each(estates)("%s: of any name that it expects something of are drawn", (name) => {
     const model = estate(name);
-    for (const { name: asked } of model.topology.expectations) {
+    const names = model.topology.expectations.flatMap((expectation) => expectation.names);
+    for (const asked of names.flatMap((one) => (one.kind === "name" ? [one.name] : []))) {
       const question = { name: asked, type: RecordTypes.A };
       const pictures = Array.from(model.topology.networks.keys(), (network) => {
         const resolution = resolveOffline(model, { kind: "servers-of", network }, question);

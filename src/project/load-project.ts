@@ -29,12 +29,18 @@ export interface LoadedProject {
 
 /**
  * Reads, parses, checks and compiles a project from its topology. Finds every problem in one run. Zones that `memory` has
- * from an earlier run, and whose files hold the same, are neither read nor packed again.
+ * from an earlier run, and whose files hold the same, are neither read nor packed again. Files of `expectations` stand for
+ * those of the topology.
  */
-export function loadProject(entry: SourceFile, files: FileAccess, memory = new ZoneMemory()): LoadedProject {
+export function loadProject(
+  entry: SourceFile,
+  files: FileAccess,
+  memory = new ZoneMemory(),
+  expectations?: readonly SourceFile[],
+): LoadedProject {
   const diagnostics = new Diagnostics();
   const run = { files, memory, diagnostics };
-  const topology = readTopology(entry, topologyPorts(run), diagnostics);
+  const topology = readTopology(entry, topologyPorts(run), diagnostics, expectations);
   const input = readZones(topology, run);
   const snapshot = compile(input, diagnostics);
   // A topology with a mistake may have lost its zones for a moment: they are kept until a run is right.

@@ -12,7 +12,8 @@ export function unifiedDiff(path: string, before: string, after: string): string
   if (before === after) return "";
   const lines = linesBetween(splitLines(before), splitLines(after));
   const hunks = hunksOf(lines).map((hunk) => hunkText(lines, hunk));
-  return `--- a/${path}\n+++ b/${path}\n${hunks.join("")}`;
+  const place = path.replace(/^\/+/, "");
+  return `--- a/${place}\n+++ b/${place}\n${hunks.join("")}`;
 }
 
 /** With their line endings: a last line without one differs from one with it. */

@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { checkFolders } from "../../test/support/check-folders.ts";
-import { topologySchema } from "./json-schema.ts";
+import { expectationsSchema, topologySchema } from "./json-schema.ts";
 import { acceptedKeys } from "./keys.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -47,6 +47,7 @@ describe("the schema", () => {
     { text: "networks: [hub]", because: "a list where names stand" },
     { text: "zones: { a.example: { links: { network: n, onMiss: maybe } } }", because: "a word inside a link" },
     { text: "listen: { address: '127.0.0.1:53', maxUdpSize: 100 }", because: "a number out of its range" },
+    { text: "expect: { from: n, name: a.example, ttl: { most: 60 } }", because: "a bound that nobody knows" },
     { text: "expect: { from: n, is: public }", because: "an expectation without a name" },
     { text: "resolvers: { r: { network: n, failover: [no-reply, nxdomain] } }", because: "one of several words" },
   ])("refuses $because", ({ text }) => {
@@ -61,5 +62,39 @@ describe("the schema", () => {
   test("takes no word of a type for a value", () => {
     const constants = [...JSON.stringify(topologySchema()).matchAll(/"const":"([^"]+)"/g)].map(([, word = ""]) => word);
     expect([...new Set(constants)].toSorted()).toEqual(["auto", "none", "platform"]);
+  });
+});
+
+describe("the schema of files of expectations", () => {
+  const check = new Ajv({ strict: true, allowUnionTypes: true }).compile(expectationsSchema());
+
+  test("is the one that is published: write it with --update", async () => {
+    const text = `${JSON.stringify(expectationsSchema(), null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot(join(ROOT, "docs", "expectations.schema.json"));
+  });
+
+  test.each(filesBelow("test/estates", ".yaml"))("takes the expectations of %s", (path) => {
+    const document: unknown = parse(readFileSync(join(ROOT, path), "utf8"), { logLevel: "silent" });
+    const expected = typeof document === "object" && document !== null && "expect" in document ? document.expect : [];
+    check(expected);
+    expect(check.errors ?? []).toEqual([]);
+  });
+
+  test.each([
+    {
+      text: "- { from: hub, name: [a.example, '*.b.example'], type: [A, AAAA], ttl: { max: 1m }, tags: smoke }",
+      ok: true,
+    },
+    {
+      text: "{ from: hub, name: a.example, ttl: 60, not: { is: public, ttl: { min: 5 } }, because: it must }",
+      ok: true,
+    },
+    { text: "- { from: hub, name: a.example, resovles: 10.0.0.7 }", ok: false },
+    { text: "- { name: a.example, is: public }", ok: false },
+    { text: "- { from: hub, name: a.example, is: secret }", ok: false },
+    { text: "- more.yaml", ok: false },
+    { text: "networks: { hub: }", ok: false },
+  ])("$text: $ok", ({ text, ok }) => {
+    expect(check(parse(text))).toBe(ok);
   });
 });

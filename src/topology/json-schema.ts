@@ -17,6 +17,17 @@ export function topologySchema(): JsonSchema {
   };
 }
 
+/** Files of expectations, a list of them or one alone, in the same way. */
+export function expectationsSchema(): JsonSchema {
+  const objects = ["expect", "not", "bounds"] as const;
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "privlink expectations",
+    ...oneOrMore({ $ref: "#/definitions/expect" }),
+    definitions: Object.fromEntries(objects.map((object) => [object, wholeSchema(object)])),
+  };
+}
+
 /** Objects that defaults can complete: nothing in them is required where they stand. */
 const COMPLETED: ReadonlySet<string> = new Set(Object.keys(KEYS.defaults));
 
@@ -32,17 +43,21 @@ const SHORT_FORMS: Partial<Readonly<Record<ObjectName, string>>> = {
 };
 
 function objectSchema(object: ObjectName): JsonSchema {
+  const whole = wholeSchema(object);
+  const short = SHORT_FORMS[object];
+  return short === undefined ? whole : { anyOf: [schemaOf(short), whole] };
+}
+
+function wholeSchema(object: ObjectName): JsonSchema {
   const rows = Object.entries<KeyEntry>(KEYS[object]);
   const required = COMPLETED.has(object) ? [] : rows.filter(([, row]) => row.required === true).map(([key]) => key);
-  const whole = {
+  return {
     type: "object",
     properties: Object.fromEntries(rows.map(([key, row]) => [key, keySchema(row)])),
     ...(object === "topology" ? { patternProperties: { "^x-": true } } : {}),
     additionalProperties: false,
     ...(required.length === 0 ? {} : { required }),
   };
-  const short = SHORT_FORMS[object];
-  return short === undefined ? whole : { anyOf: [schemaOf(short), whole] };
 }
 
 /** One key. Nothing after a key is as if it were not there. */
@@ -59,7 +74,8 @@ const TEXTS: ReadonlySet<string> = new Set(
 
 function schemaOf(type: string): JsonSchema {
   const alternatives = type.split(/ or |\|/);
-  if (alternatives.length > 1 && alternatives.every((one) => /^[a-zA-Z-]+\+?$/.test(one))) return choice(type);
+  const isChoice = !type.includes(" or ") && alternatives.every((one) => /^[a-zA-Z-]+\+?$/.test(one));
+  if (alternatives.length > 1 && isChoice) return choice(type);
   if (alternatives.length > 1) return { anyOf: alternatives.map((one) => schemaOf(one)) };
   if (type.endsWith("+")) return oneOrMore(schemaOf(type.slice(0, -1)));
   const mapped = /^map\((.+)\)$/.exec(type)?.[1];

@@ -44,6 +44,7 @@ const homes: Record<keyof typeof KEYS, string> = {
   listen: "listen: { address: '127.0.0.1:53', zzz: 1 }",
   expect: "networks: { n: }\nexpect: { from: n, name: a.example, is: public, zzz: 1 }",
   not: "networks: { n: }\nexpect: { from: n, name: a.example, not: { is: public, zzz: 1 } }",
+  bounds: "networks: { n: }\nexpect: { from: n, name: a.example, ttl: { max: 60, zzz: 1 } }",
   assume: "assume: { zzz: 1 }",
 };
 

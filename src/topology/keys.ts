@@ -271,20 +271,32 @@ export const KEYS = {
   expect: {
     from: { type: "asker+", required: true, meaning: "NETWORK, HOST@NETWORK, an address, a pattern, all or internet" },
     ask: { type: "server", default: "the asker's own", meaning: "a resolver, an address or platform" },
-    name: { type: "domain", required: true, meaning: "the name asked" },
-    type: { type: "text", default: "A", meaning: "the record type asked" },
+    name: {
+      type: "domain+",
+      required: true,
+      meaning: "the names asked; a pattern is every name of the model that fits",
+    },
+    type: { type: "text+", default: "A", meaning: "the record types asked" },
     resolves: {
       type: "text+",
       meaning: "addresses, prefixes, rdata, or nxdomain nodata servfail refused no-reply unknown",
     },
-    is: { type: "private|public", meaning: "where the answer's addresses are" },
+    is: { type: "private|public", meaning: "whose data the answer is: a private zone's, or the internet's" },
     via: { type: "domain+", meaning: "names the chain passes" },
+    ttl: { type: "ttl or bounds", meaning: "seconds that every record of the answer has, aliases included" },
     not: { type: "not", meaning: "what must not hold" },
+    tags: { type: "text+", meaning: "words to choose it by" },
+    because: { type: "text", meaning: "why it must hold: shown when it does not" },
   },
   not: {
     resolves: { type: "text+", meaning: "as above" },
     is: { type: "private|public", meaning: "as above" },
     via: { type: "domain+", meaning: "as above" },
+    ttl: { type: "ttl or bounds", meaning: "as above" },
+  },
+  bounds: {
+    min: { type: "ttl", meaning: "at least so many" },
+    max: { type: "ttl", meaning: "at most so many" },
   },
   assume: {
     publicAlias: {

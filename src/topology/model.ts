@@ -319,20 +319,47 @@ export interface Listener {
   readonly span: SourceSpan;
 }
 
-/** One line of `expect`, parsed; run by the tests of a topology. */
-export interface Expectation {
+/** One line of `expect`, parsed: it holds when its conditions do for every asker, name and type of it. */
+export interface Expectation extends Conditions {
   readonly from: readonly Asker[];
   /** A resolver's key, `platform`, `NETWORK/platform`, `internet` or the text of an address. */
   readonly ask?: string;
-  readonly name: DomainName;
-  readonly type?: number;
+  readonly names: readonly AskedName[];
+  /** One or more. */
+  readonly types: readonly number[];
+  readonly not?: Conditions;
+  readonly tags: readonly string[];
+  readonly because?: string;
+  /** Its first key: where it stands. */
+  readonly span: SourceSpan;
+  /** All of it. */
+  readonly whole: SourceSpan;
+  /** Where the values of its keys stand. */
+  readonly spans: ReadonlyMap<string, SourceSpan>;
+}
+
+/** Words for how a question may end, in an expectation, where its addresses could stand. */
+export const ENDINGS: readonly string[] = ["nxdomain", "nodata", "servfail", "refused", "no-reply", "unknown"];
+
+/** What an answer must be. */
+export interface Conditions {
   /** Addresses and prefixes in canonical form, endings in lower case (`nxdomain`), or rdata as written. */
   readonly resolves?: readonly string[];
   readonly is?: "private" | "public";
   readonly via: readonly DomainName[];
-  readonly not?: Pick<Expectation, "resolves" | "is" | "via">;
-  readonly span: SourceSpan;
+  /** Seconds. */
+  readonly ttl?: TtlBounds;
 }
+
+export interface TtlBounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A name, or a pattern of the names that the model knows, as written. */
+export type AskedName =
+  | { readonly kind: "name"; readonly name: DomainName }
+  | { readonly kind: "pattern"; readonly text: string };
 
 /** Who asks: a network, a host in it, or an address. */
 export type Asker =

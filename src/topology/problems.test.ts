@@ -883,6 +883,16 @@ describe("expectations", () => {
       found: ["3:50 topology/bad-value"],
     },
     {
+      says: "bounds that no TTL is within",
+      text: `${base}expect: [{ from: hub, name: a.example, ttl: { min: 60, max: 30 } }]\n`,
+      found: ["3:52 topology/bad-value"],
+    },
+    {
+      says: "a TTL that is none",
+      text: `${base}expect: [{ from: hub, name: a.example, ttl: <= 60 }]\n`,
+      found: ["3:45 topology/bad-value"],
+    },
+    {
       says: "rdata of another type is any text",
       text: `${base}expect: [{ from: hub, name: a.example, type: TXT, resolves: any text }]\n`,
       found: [],
