@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { measureCheck } from "./check.mjs";
 import { measureCodec } from "./codec.mjs";
 import { measureExpectations } from "./expectations.mjs";
 import { measureForwarding } from "./forward.mjs";
@@ -34,6 +35,7 @@ try {
   report("Codec", await measureCodec(quick));
   report("Start", await measureStart(quick));
   report("Expectations", measureExpectations(folder, quick));
+  report("Check", measureCheck(quick));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

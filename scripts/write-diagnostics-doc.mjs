@@ -1,4 +1,4 @@
-// Writes docs/diagnostics.md, and the expected texts below test/check, from what the folders there print now.
+// Writes docs/diagnostics.md, the same as data in src/diagnostics/data/code-pages.json, and the expected texts below test/check, from what the folders there print now.
 // Look at the difference before you keep it: the test that is updated here is the one that guards these texts.
 import { spawnSync } from "node:child_process";
 import { setUp } from "./setup.mjs";

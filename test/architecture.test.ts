@@ -12,7 +12,7 @@ const PLAN: readonly { readonly room: string; readonly storey: number; readonly 
   { storey: 0, room: "net", opens: "" },
   { storey: 0, room: "source", opens: "" },
   { storey: 1, room: "octets", opens: "name" },
-  { storey: 1, room: "diagnostics", opens: "source" },
+  { storey: 1, room: "diagnostics", opens: "name source" },
   { storey: 2, room: "record", opens: "name net octets source*" },
   { storey: 2, room: "transport", opens: "net octets" },
   { storey: 2, room: "catalogue", opens: "name net" },

@@ -5,16 +5,21 @@ import { CATALOGUE } from "../src/diagnostics/catalogue.ts";
 import { renderCompact } from "../src/report/compact.ts";
 import { renderText } from "../src/report/text.ts";
 import { aboutOf, checkFolders, diagnosticsIn, inputFiles } from "./support/check-folders.ts";
-import { changedLines, diagnosticsDocument } from "./support/diagnostics-document.ts";
+import { changedLines, codePagesData, diagnosticsDocument } from "./support/diagnostics-document.ts";
 
 /** `node scripts/write-diagnostics-doc.mjs` writes the expected texts and the page anew. */
 const PAGE = join(import.meta.dirname, "..", "docs", "diagnostics.md");
+const DATA = join(import.meta.dirname, "..", "src", "diagnostics", "data", "code-pages.json");
 const CODES = Object.keys(CATALOGUE);
 const FAULTY = [...checkFolders("err")].map(([code, folder]) => ({ code, folder }));
 const MENDED = [...checkFolders("ok")].map(([code, folder]) => ({ code, folder }));
 
-/** After so many problems reading stops; that code cannot come alone. */
-const NEVER_ALONE: ReadonlyMap<string, string> = new Map([["zonefile/too-many-problems", "zonefile/unknown-type"]]);
+/** Codes that cannot come alone: reading stops after many problems; what is wrong is told beside what is wrong about its excuse. */
+const NEVER_ALONE: ReadonlyMap<string, string> = new Map([
+  ["zonefile/too-many-problems", "zonefile/unknown-type"],
+  ["zonefile/ttl-too-large", "zone/zero-ttl"],
+  ["suppression/no-reason", "link/none"],
+]);
 
 describe("a folder with one fault", () => {
   test.each(FAULTY)("$code prints its expected text, and nothing else", async ({ code, folder }) => {
@@ -63,5 +68,6 @@ describe("the catalogue, the folders and the page", () => {
 
   test("say the same", async () => {
     await expect(diagnosticsDocument()).toMatchFileSnapshot(PAGE);
+    await expect(codePagesData()).toMatchFileSnapshot(DATA);
   });
 });

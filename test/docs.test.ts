@@ -72,7 +72,7 @@ describe("commands, flags and variables", () => {
   });
 
   test("the README lists the commands that there are", () => {
-    const listed = Array.from(read("README.md").matchAll(/^\| `privlink (\w+)/gm), ([, name]) => name);
+    const listed = Array.from(read("README.md").matchAll(/^\| `privlink ([\w-]+)/gm), ([, name]) => name);
     expect(listed).toEqual(COMMANDS.map(({ name }) => name));
   });
 

@@ -1,10 +1,14 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { fingerprintOf } from "../diagnostics/fingerprint.ts";
 import type { ProjectRequest } from "../project/find-project.ts";
+import { runLoadHere } from "../project/load-order.ts";
 import { formatSummary } from "../report/summary.ts";
+import { checkModel } from "./check-run.ts";
 import { type ExitCode, ExitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { changesText, mend, writeChange } from "./mend.ts";
 import { couldNotRun } from "./misuse.ts";
+import { loadOrder } from "./project.ts";
 
 /** What `check --fix` is asked to do. */
 export interface FixOrder {
@@ -19,9 +23,11 @@ export interface FixOrder {
 export function checkFix(requests: readonly ProjectRequest[], order: FixOrder, io: Io): ExitCode {
   const remaining: Diagnostic[] = [];
   for (const request of requests) {
-    const result = mend(request, io);
+    const isTold = whatIsTold(request, io);
+    const result = mend(request, io, isTold);
     if (result.kind === "problem") return couldNotRun(io, result.message);
-    const { changes, mended, left } = result;
+    const { changes, mended } = result;
+    const left = result.left.filter(isTold);
     if (order.write) {
       for (const change of changes) {
         const problem = writeChange(change);
@@ -33,6 +39,16 @@ export function checkFix(requests: readonly ProjectRequest[], order: FixOrder, i
       io.stderr(`${request.config ?? request.paths.join(" ")}: ${summaryOf(mended, left, order.write)}\n`);
   }
   return order.isBadEnough(remaining) ? ExitCodes.FINDINGS : ExitCodes.CLEAN;
+}
+
+/** Whether no comment excuses a finding. By what it says, not where: changes of a file move its lines. */
+function whatIsTold(request: ProjectRequest, io: Io): (finding: Diagnostic) => boolean {
+  const loaded = runLoadHere(loadOrder(request, io));
+  if (loaded.kind !== "loaded") return () => true;
+  const { excused } = checkModel({ ...loaded.model, snapshot: loaded.snapshot }, "", io.cwd);
+  const keyOf = (finding: Diagnostic): string => fingerprintOf(finding, finding.span.file.path);
+  const keys = new Set(excused.map(({ finding }) => keyOf(finding)));
+  return (finding) => !keys.has(keyOf(finding));
 }
 
 function summaryOf(mended: readonly Diagnostic[], left: readonly Diagnostic[], isWritten: boolean): string {

@@ -30,6 +30,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/check.ts")).checkCommand,
   },
   {
+    name: "explain-code",
+    describe: "what a code of check means: cause, an example, and how to mend it",
+    load: async () => (await import("./commands/explain-code.ts")).explainCodeCommand,
+  },
+  {
     name: "test",
     describe: "what you expect of answers, held against the files or a real server",
     load: async () => (await import("./commands/test.ts")).testCommand,

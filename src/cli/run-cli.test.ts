@@ -22,26 +22,19 @@ describe("help", () => {
     },
   );
 
-  test.each(["check --help", "check -h", "help check", "--help check", "check corp.zone --frob --help"])(
-    "privlink %s is the help of check",
+  test.each(["version --help", "version -h", "help version", "--help version", "version x --frob --help"])(
+    "privlink %s is the help of version",
     async (line) => {
       expect(await run(line, folder.path)).toEqual({
         code: 0,
         stderr: "",
-        stdout: `privlink check [PATH…] [--format FORM] [--fail-on SEVERITY] [-q]
+        stdout: `privlink version [-o FORM]
 
-Every problem that loading finds, in one run.
-
-PATH is a topology, a zone file, or a folder: of a topology, or of zone files. Several are checked one by one, zone files
-together. Without PATH and -c: privlink.yaml here. Problems go to standard output, the summary to standard error.
+The version, and what it runs on.
 
 Flags:
-  -c, --config FILE       the topology (default: privlink.yaml here)  [env PRIVLINK_CONFIG]
-      --format FORM       how problems are written (default: text)  [text | compact | json; env PRIVLINK_FORMAT]
-      --fail-on SEVERITY  the least problem that makes the exit code 2 (default: error)  [error | warning | info | never; env PRIVLINK_FAIL_ON]
-  -q, --quiet             no summary  [env PRIVLINK_QUIET]
-      --no-color          no colours, whatever the terminal  [env PRIVLINK_NO_COLOR]
-  -h, --help              this text
+  -o, --output FORM  the form  [text | json; env PRIVLINK_OUTPUT]
+  -h, --help         this text
 
 Exit codes:
   0  clean; query: a reply came, whatever it says

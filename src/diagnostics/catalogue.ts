@@ -1,8 +1,10 @@
+import { EXCUSE_CODES } from "./catalogue/excuses.ts";
 import { LINT_CODES } from "./catalogue/lint.ts";
 import { MODEL_CODES } from "./catalogue/model.ts";
 import { PLATFORM_CODES } from "./catalogue/platform.ts";
 import { TOPOLOGY_CODES } from "./catalogue/topology.ts";
 import { ZONE_CODES } from "./catalogue/zone.ts";
+import { ZONE_HABIT_CODES } from "./catalogue/zone-habits.ts";
 import { ZONEFILE_CODES } from "./catalogue/zonefile.ts";
 import type { CodeEntry } from "./code-entry.ts";
 
@@ -10,10 +12,12 @@ import type { CodeEntry } from "./code-entry.ts";
 export const CATALOGUE = {
   ...ZONEFILE_CODES,
   ...ZONE_CODES,
+  ...ZONE_HABIT_CODES,
   ...TOPOLOGY_CODES,
   ...PLATFORM_CODES,
   ...MODEL_CODES,
   ...LINT_CODES,
+  ...EXCUSE_CODES,
 } as const satisfies Record<string, CodeEntry>;
 
 /** One of the codes of the catalogue. */

@@ -1,7 +1,9 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { displayName } from "../name/name-text.ts";
+import { type DomainName, ROOT } from "../name/domain-name.ts";
+import { displayName, parseName } from "../name/name-text.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
+import { COMMAND_LINE } from "./command-line.ts";
 import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { describeSystemError, ProjectFiles } from "./project-files.ts";
 import { TOPOLOGY_NAMES, topologyPath } from "./topology-path.ts";
@@ -17,6 +19,8 @@ export interface ProjectRequest {
   readonly networks: readonly string[];
   /** Whether the command line alone says enough to be served: without files the model is empty then. */
   readonly needsNoFiles?: boolean;
+  /** `NAME=FILE`: zone files that do not say themselves, or by their names, which zone they are of. */
+  readonly zones?: readonly string[];
 }
 
 /** A project that can be loaded: its first file, and the files beside it. */
@@ -26,6 +30,8 @@ export interface FoundProject {
   readonly entry: SourceFile;
   readonly files: ProjectFiles;
   readonly isExample: boolean;
+  /** The zones of files that were named with one, by absolute path. */
+  readonly origins?: ReadonlyMap<string, DomainName>;
 }
 
 export type FindResult = FoundProject | { readonly kind: "problem"; readonly message: string };
@@ -49,7 +55,9 @@ export function findProject(
     if (named !== undefined && networks.length > 0)
       return problem("--network goes with zone files: a topology declares its networks itself");
     if (named !== undefined) return openAt(resolve(folder, named), false);
-    if (paths.length > 0) return ofZoneFiles(paths, networks, folder, memory);
+    const zones = namedZones(request.zones ?? [], folder);
+    if (typeof zones === "string") return problem(zones);
+    if (paths.length > 0 || zones.size > 0) return ofZoneFiles(paths, networks, zones, folder, memory);
     if (networks.length > 0) return problem("--network needs zone files or a folder of them to show to that network");
     const { path, isExample } = topologyPath(undefined, folder, exampleFolder);
     return isExample && request.needsNoFiles === true ? ofNothing(folder, memory) : openAt(path, isExample);
@@ -68,7 +76,7 @@ function topologyAmong(paths: readonly string[], folder: string): string | undef
 }
 
 function openTopology(path: string, shownFrom: string, isExample: boolean, memory: LoadMemory): FindResult {
-  if (!existsSync(path)) return problem(`${path} does not exist`);
+  if (!existsSync(path)) return problem(`${path} ${describeMissing(path)}`);
   const files = new ProjectFiles(dirname(path), shownFrom, memory.files);
   const read = files.open(path, "unicode");
   return read.kind === "problem"
@@ -78,7 +86,7 @@ function openTopology(path: string, shownFrom: string, isExample: boolean, memor
 
 /** A model without anything in it, for what the command line adds. */
 function ofNothing(folder: string, memory: LoadMemory): FoundProject {
-  const entry = sourceFile("command line", "networks:\n");
+  const entry = sourceFile(COMMAND_LINE, "networks:\n");
   return { kind: "found", entry, files: new ProjectFiles(folder, folder, memory.files), isExample: false };
 }
 
@@ -86,19 +94,40 @@ function ofNothing(folder: string, memory: LoadMemory): FoundProject {
 function ofZoneFiles(
   paths: readonly string[],
   networks: readonly string[],
+  origins: ReadonlyMap<string, DomainName>,
   folder: string,
   memory: LoadMemory,
 ): FindResult {
-  const absolute = paths.map((path) => resolve(folder, path));
+  const absolute = [...new Set([...paths.map((path) => resolve(folder, path)), ...origins.keys()])];
   const missing = absolute.find((path) => !existsSync(path));
-  if (missing !== undefined) return problem(`${missing} does not exist`);
+  if (missing !== undefined) return problem(`${missing} ${describeMissing(missing)}`);
   const files = new ProjectFiles(commonFolder(absolute), folder, memory.files);
   const lines =
     networks.length === 0
       ? ["public:", `  zones: ${quoteList(absolute)}`]
       : linkedZones(absolute, networks, files, memory);
   if (typeof lines === "string") return problem(lines);
-  return { kind: "found", entry: sourceFile("command line", `${lines.join("\n")}\n`), files, isExample: false };
+  const entry = sourceFile(COMMAND_LINE, `${lines.join("\n")}\n`);
+  return { kind: "found", entry, files, isExample: false, origins };
+}
+
+/** What `NAME=FILE` says, by the file's absolute path; a sentence where it says nothing. */
+function namedZones(texts: readonly string[], folder: string): ReadonlyMap<string, DomainName> | string {
+  const origins = new Map<string, DomainName>();
+  for (const text of texts) {
+    const [, name, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || file === undefined) return `--zone ${text} is no NAME=FILE: corp.example=zones/corp.zone`;
+    const parsed = parseName(name, ROOT, "unicode");
+    if (parsed.kind === "problem") return `--zone ${text}: ${name} ${parsed.problem}`;
+    origins.set(resolve(folder, file), parsed.name);
+  }
+  return origins;
+}
+
+/** Why there is no file at a path, in words that follow it. */
+function describeMissing(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? `is a link to ${readlinkSync(path)}, which does not exist` : "does not exist";
 }
 
 function linkedZones(

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CompileInput } from "../snapshot/compile.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { type FoundProject, findProject, type ProjectRequest } from "./find-project.ts";
 import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
@@ -44,6 +45,13 @@ export interface LoadedModel {
   readonly touched: readonly string[];
 }
 
+/** A model that is looked at on the thread that loaded it. */
+export interface LoadedHere {
+  readonly kind: "loaded";
+  readonly model: LoadedModel;
+  readonly snapshot: Snapshot;
+}
+
 /** A file that is being written is read again after so long, */
 const REST_MS = 20;
 /** and when it still does not rest, what was read counts: its next change is another load. */
@@ -54,10 +62,24 @@ const PATIENCE_MS = 10_000;
  * run, and still holds, is not done again.
  */
 export function runLoad(order: LoadOrder, memory = newLoadMemory()): LoadResult {
+  const result = runLoadHere(order, memory);
+  return result.kind === "loaded" ? result.model : result;
+}
+
+/**
+ * The same, with the snapshot that was compiled on the way, for who stays on this thread: of the files, without what the order
+ * lays over them. `onRead` hears of each file before it is read.
+ */
+export function runLoadHere(
+  order: LoadOrder,
+  memory = newLoadMemory(),
+  onRead?: (path: string) => void,
+): LoadedHere | Exclude<LoadResult, LoadedModel> {
   if (order.afresh === true) memory.files.forget();
   for (const end = performance.now() + PATIENCE_MS; ; rest()) {
     const found = findProject(order.request, order.folder, order.exampleFolder, memory);
     if (found.kind === "problem") return found;
+    found.files.onRead = onRead;
     const result = loadFound(found, order, memory);
     if (performance.now() > end || !found.files.areBeingWritten()) return result;
   }
@@ -68,15 +90,25 @@ function rest(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REST_MS);
 }
 
-function loadFound({ entry, files, isExample }: FoundProject, order: LoadOrder, memory: LoadMemory): LoadResult {
-  const { input, diagnostics, hasErrors } = loadProject(entry, files, memory.zones, order.expectations);
+function loadFound(
+  { entry, files, isExample, origins }: FoundProject,
+  order: LoadOrder,
+  memory: LoadMemory,
+): ReturnType<typeof runLoadHere> {
+  const { input, snapshot, diagnostics, hasErrors } = loadProject(
+    entry,
+    files,
+    memory.zones,
+    order.expectations,
+    origins,
+  );
   if (!hasErrors) memory.files.keepOnly(new Set(files.touched));
   const digest = files.digest();
   if (digest === order.known) return { kind: "unchanged" };
   const overridden = overrideTopology(input.topology, order, { file: entry, start: 0, end: 0 });
   if (typeof overridden === "string") return { kind: "problem", message: overridden };
   const told = worstOf(diagnostics, order.tellAtMost);
-  return {
+  const model: LoadedModel = {
     kind: "loaded",
     digest,
     input: { ...input, topology: overridden },
@@ -87,6 +119,7 @@ function loadFound({ entry, files, isExample }: FoundProject, order: LoadOrder, 
     isExample,
     touched: files.touched,
   };
+  return { kind: "loaded", model, snapshot };
 }
 
 const SEVERITIES = ["error", "warning", "info"] as const;

@@ -6,12 +6,13 @@ import { type CompileInput, compile } from "../snapshot/compile.ts";
 import { zoneProfile } from "../snapshot/compile-zones.ts";
 import type { PublicZoneInput } from "../snapshot/public-view.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { SourceFile } from "../source/source-file.ts";
+import type { SourceFile, SourceSpan } from "../source/source-file.ts";
 import type { FileReference, PrivateZone, Topology, ZoneText } from "../topology/model.ts";
 import { readTopology } from "../topology/read-topology.ts";
 import type { ZoneTree } from "../zone/zone-tree.ts";
 import { parseRdataEntry } from "../zonefile/parse-rdata-entry.ts";
 import { inputOfText } from "../zonefile/zone-input.ts";
+import { COMMAND_LINE } from "./command-line.ts";
 import { type FileAccess, resolvePath } from "./project-files.ts";
 import { readRuleAnswers } from "./read-rule-answers.ts";
 import { originIn, originInPath, type PackedZone, ZoneMemory, type ZoneSources } from "./zone-memory.ts";
@@ -37,9 +38,10 @@ export function loadProject(
   files: FileAccess,
   memory = new ZoneMemory(),
   expectations?: readonly SourceFile[],
+  origins: ReadonlyMap<string, DomainName> = new Map(),
 ): LoadedProject {
   const diagnostics = new Diagnostics();
-  const run = { files, memory, diagnostics };
+  const run = { files, memory, diagnostics, origins };
   const topology = readTopology(entry, topologyPorts(run), diagnostics, expectations);
   const input = readZones(topology, run);
   const snapshot = compile(input, diagnostics);
@@ -53,6 +55,7 @@ interface Run {
   readonly files: FileAccess;
   readonly memory: ZoneMemory;
   readonly diagnostics: Diagnostics;
+  readonly origins: ReadonlyMap<string, DomainName>;
 }
 
 function topologyPorts({ files, memory }: Run): Parameters<typeof readTopology>[1] {
@@ -66,7 +69,8 @@ function topologyPorts({ files, memory }: Run): Parameters<typeof readTopology>[
 function readZones(topology: Topology, run: Run): CompileInput {
   const zones = new Map<string, { tree: ZoneTree; soa?: RRset }>();
   for (const zone of topology.zones.values()) zones.set(zone.key, readPrivateZone(zone, topology, run));
-  const publicZones = topology.publicData.zones.flatMap((reference) => readPublicZones(reference, run));
+  const named = new Set<string>();
+  const publicZones = topology.publicData.zones.flatMap((reference) => readPublicZones(reference, named, run));
   const texts = topology.publicData.records;
   const { tree: publicRecords } = zoneOf({ origin: ROOT, files: [], texts }, run);
   const ruleAnswers = readRuleAnswers(topology, run.diagnostics);
@@ -82,27 +86,38 @@ function readPrivateZone(zone: PrivateZone, topology: Topology, run: Run): { tre
   return { tree, ...(soa === undefined ? {} : { soa }) };
 }
 
-function readPublicZones(reference: FileReference, run: Run): PublicZoneInput[] {
-  const { files, memory, diagnostics } = run;
+/** `named`: what the command line named before. There a folder and a file in it are no contradiction, as they are in a topology. */
+function readPublicZones(reference: FileReference, named: Set<string>, run: Run): PublicZoneInput[] {
+  const { files, memory, diagnostics, origins } = run;
   const zones: PublicZoneInput[] = [];
-  const named = resolvePath(reference.path, reference.span.file);
-  const pattern = files.isFolder(named) ? `${named}/**/*.zone` : named;
+  const path = resolvePath(reference.path, reference.span.file);
+  const pattern = files.isFolder(path) ? `${path}/**/*.zone` : path;
   for (const listed of files.list(pattern)) {
-    const path = readablePath({ path: listed, span: reference.span }, run);
+    const isTyped = reference.span.file.path === COMMAND_LINE;
+    if (isTyped && named.has(listed)) continue;
+    named.add(listed);
+    const span = isTyped ? startOf(files.show(listed)) : reference.span;
+    const path = readablePath({ path: listed, span }, run);
     if (path === undefined) continue;
-    const found = originIn(path, files, memory);
+    const given = origins.get(path);
+    const found = given === undefined ? originIn(path, files, memory) : { kind: "origin" as const, origin: given };
     const origin = (found.kind === "origin" ? found.origin : undefined) ?? originInPath(path);
     if (origin === undefined) {
       const message = `no origin for ${files.show(path)}: it has no absolute $ORIGIN or SOA owner, and its name is no domain`;
-      diagnostics.report("public/no-origin", message, reference.span, {
+      diagnostics.report("public/no-origin", message, span, {
         hint: "name the file after its zone, or begin it with $ORIGIN",
       });
       continue;
     }
     const { tree, start } = zoneOf({ origin, files: [path], texts: [] }, run);
-    zones.push({ tree, span: start ?? reference.span });
+    zones.push({ tree, span: start ?? span });
   }
   return zones;
+}
+
+/** The start of a file that was named on the command line: there is no other place to point at. */
+function startOf(path: string): SourceSpan {
+  return { file: { path, encoding: "octets", lineStarts: Uint32Array.of(0) }, start: 0, end: 0 };
 }
 
 /** The zone, of this run or an earlier one, and what is wrong with its records told. */

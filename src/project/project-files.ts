@@ -6,6 +6,8 @@ import { FileMemory, type FileStamp } from "./file-memory.ts";
 
 /** Files larger than this are refused: they are not what somebody meant to name. */
 const MAX_FILE_OCTETS = 512 * 1024 * 1024;
+/** And topologies larger than this: written by hand, with zones in files of their own, they have some kilobytes. */
+const MAX_TOPOLOGY_OCTETS = 32 * 1024 * 1024;
 
 export type ReadFile =
   | { readonly kind: "file"; readonly file: SourceFile }
@@ -36,6 +38,7 @@ interface Located {
   readonly kind: "located";
   readonly real: string;
   readonly stamp: FileStamp;
+  readonly octets: number;
   readonly inode: bigint;
   /** What every write into it changes. */
   readonly writes: string;
@@ -48,6 +51,8 @@ type Problem = Extract<FileIdentity, { kind: "problem" }>;
  * judged after links are resolved, and so are the links of a mounted volume.
  */
 export class ProjectFiles implements FileAccess {
+  /** Hears of each file before it is read. */
+  onRead: ((path: string) => void) | undefined;
   /** The folder that every file lies in, links resolved. */
   readonly folder: string;
   private readonly shownFrom: string;
@@ -128,29 +133,40 @@ export class ProjectFiles implements FileAccess {
     const firstWild = parts.findIndex((part) => part.includes("*"));
     return firstWild === -1
       ? [path]
-      : this.matching(parts.slice(0, firstWild).join("/") || "/", parts.slice(firstWild));
+      : this.matching(parts.slice(0, firstWild).join("/") || "/", parts.slice(firstWild), new Set());
   }
 
   isFolder(path: string): boolean {
-    return statSync(resolve(this.shownFrom, path), { throwIfNoEntry: false })?.isDirectory() === true;
+    try {
+      return statSync(resolve(this.shownFrom, path)).isDirectory();
+    } catch {
+      return false; // Not there, a link that leads in a circle, a folder that may not be entered.
+    }
   }
 
   show(path: string): string {
-    const short = relative(this.shownFrom, path);
-    return short === "" || short.startsWith(`..${sep}..`) ? path : short;
+    return shownPath(path, this.shownFrom);
   }
 
-  private matching(folder: string, parts: readonly string[]): string[] {
+  /** `seen`: folders that `**` was in. A link leads in a circle, or to what was found before: each is searched once. */
+  private matching(folder: string, parts: readonly string[], seen: Set<string>): string[] {
     const [part, ...rest] = parts;
     if (part === undefined || !this.isFolder(folder)) return [];
+    if (part === "**") {
+      const real = realpathSync(folder);
+      if (seen.has(real)) return [];
+      seen.add(real);
+    }
     this.folders.add(folder);
-    const found = part === "**" ? this.matching(folder, rest) : [];
+    const entries = entriesOf(folder);
+    if (entries === undefined) return [folder]; // Whoever opens it is told why it cannot be read.
+    const found = part === "**" ? this.matching(folder, rest, seen) : [];
     const pattern = new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
-    for (const entry of readdirSync(folder).sort()) {
+    for (const entry of entries) {
       if (entry.startsWith(".")) continue;
       const path = join(folder, entry);
-      if (part === "**") found.push(...(this.isFolder(path) ? this.matching(path, parts) : []));
-      else if (pattern.test(entry)) found.push(...(rest.length === 0 ? [path] : this.matching(path, rest)));
+      if (part === "**") found.push(...(this.isFolder(path) ? this.matching(path, parts, seen) : []));
+      else if (pattern.test(entry)) found.push(...(rest.length === 0 ? [path] : this.matching(path, rest, seen)));
     }
     return found;
   }
@@ -158,7 +174,10 @@ export class ProjectFiles implements FileAccess {
   private read(path: string, encoding: SourceFile["encoding"]): ReadFile {
     const located = this.locationOf(path);
     if (located.kind === "problem") return this.settle(path, located);
+    if (encoding === "unicode" && located.octets > MAX_TOPOLOGY_OCTETS)
+      return this.settle(path, tooLarge(located.octets, MAX_TOPOLOGY_OCTETS));
     try {
+      this.onRead?.(path);
       const nowMs = this.memory.now();
       const octets = readFileSync(located.real);
       const digest = createHash("sha256").update(octets).digest("hex");
@@ -194,22 +213,48 @@ export class ProjectFiles implements FileAccess {
         return problem(`lies outside the project's folder ${this.show(this.folder)}`);
       const stats = statSync(real, { bigint: true });
       const { dev, ino, size, ctimeNs, ctimeMs } = stats;
-      if (size > MAX_FILE_OCTETS)
-        return problem(
-          `has ${Math.round(Number(size) / 2 ** 20)} MiB, more than the ${MAX_FILE_OCTETS / 2 ** 20} that are read`,
-        );
+      if (!stats.isFile()) return problem(describeKind(real, stats));
+      if (size > MAX_FILE_OCTETS) return tooLarge(Number(size), MAX_FILE_OCTETS);
       const writes = writeStampOf(stats);
       const text = `${real}:${dev}:${ino}:${writes}:${ctimeNs}`;
-      return { kind: "located", real, stamp: { text, changedMs: Number(ctimeMs) }, inode: ino, writes };
+      const stamp = { text, changedMs: Number(ctimeMs) };
+      return { kind: "located", real, stamp, octets: Number(size), inode: ino, writes };
     } catch (error) {
       return problem(describeSystemError(error));
     }
   }
 }
 
+/** A path as a user in a folder would type it: relative, unless that leads far away. */
+export function shownPath(path: string, from: string): string {
+  const short = relative(from, path);
+  return short === "" || short.startsWith(`..${sep}..`) ? path : short;
+}
+
 /** The path of a file named in another one, as a user would type it where the command runs. */
 export function resolvePath(path: string, from: SourceFile): string {
   return isAbsolute(path) ? path : join(dirname(from.path), path);
+}
+
+/** What a folder holds, sorted; `undefined` where it cannot be listed. */
+function entriesOf(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return undefined;
+  }
+}
+
+function tooLarge(octets: number, most: number): Problem {
+  return problem(`has ${Math.round(octets / 2 ** 20)} MiB, more than the ${most / 2 ** 20} that are read`);
+}
+
+/** What stands at a path where a file was expected. Nothing of it is opened: reading a pipe waits for whoever writes. */
+function describeKind(path: string, stats: BigIntStats): string {
+  if (stats.isDirectory())
+    return entriesOf(path) === undefined ? "is a folder that this user may not list" : "is a folder, not a file";
+  if (stats.isFIFO()) return "is a pipe, not a file: write what comes out of it into a file first";
+  return `is a ${stats.isSocket() ? "socket" : "device"}, not a file`;
 }
 
 function problem(message: string): Problem {
@@ -224,15 +269,15 @@ function digestIn(identity: FileIdentity): string {
   return identity.kind === "contents" ? identity.digest : identity.message;
 }
 
-/** What the operating system said, in words that follow a path. */
-export function describeSystemError(error: unknown): string {
+/** What the operating system said to whoever wanted a file `read` or `written`, in words that follow a path. */
+export function describeSystemError(error: unknown, wanted: "read" | "written" = "read"): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "ENOENT":
-      return "does not exist";
+      return wanted === "read" ? "does not exist" : "is in a folder that does not exist";
     case "EACCES":
     case "EPERM":
-      return "may not be read by this user";
+      return `may not be ${wanted} by this user`;
     case "EISDIR":
       return "is a folder, not a file";
     case "ENOTDIR":
@@ -240,6 +285,6 @@ export function describeSystemError(error: unknown): string {
     case "ELOOP":
       return "is a link that leads in a circle";
     default:
-      return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return `cannot be ${wanted}: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

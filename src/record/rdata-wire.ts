@@ -79,6 +79,12 @@ export function soaMinimum(octets: Uint8Array): number {
   return new OctetReader(octets, octets.length - 4).u32();
 }
 
+/** The timers of kept SOA rdata, in seconds. */
+export function soaTimers(octets: Uint8Array): Pick<Soa, "refresh" | "retry" | "expire" | "minimum"> {
+  const reader = new OctetReader(octets, octets.length - 16);
+  return { refresh: reader.u32(), retry: reader.u32(), expire: reader.u32(), minimum: reader.u32() };
+}
+
 /** The first field of kept RRSIG rdata: the type that the signature covers (RFC 4034 §3.1.1). */
 export function coveredType(octets: Uint8Array): RecordType {
   return new OctetReader(octets).u16();

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
-import { withFindings } from "../../src/lint/lint.ts";
+import { BaselineFile } from "../../src/cli/baseline-file.ts";
+import { checkModel } from "../../src/cli/check-run.ts";
 import { findProject } from "../../src/project/find-project.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 
@@ -27,8 +28,12 @@ export function checkFolders(half: "err" | "ok"): ReadonlyMap<string, string> {
 export function diagnosticsIn(folder: string): readonly Diagnostic[] {
   const found = findProject({ config: "privlink.yaml", paths: [], networks: [] }, folder, folder);
   if (found.kind === "problem") throw new Error(found.message);
-  const { snapshot, diagnostics } = loadProject(found.entry, found.files);
-  return withFindings(() => snapshot, diagnostics);
+  const { snapshot, diagnostics, hasErrors } = loadProject(found.entry, found.files);
+  const { touched } = found.files;
+  const { told } = checkModel({ snapshot, diagnostics, hasErrors, touched }, folder, folder);
+  const baseline = new BaselineFile("baseline.json", folder);
+  const entries = baseline.read();
+  return typeof entries === "string" ? told : baseline.sift(told, entries, new Set(touched)).told;
 }
 
 /** The files of the project, by path inside the folder; octets stand as chars of the same number. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CATALOGUE } from "../../src/diagnostics/catalogue.ts";
 import type { CodeEntry } from "../../src/diagnostics/code-entry.ts";
+import type { CodePage } from "../../src/diagnostics/code-pages.ts";
 import { aboutOf, checkFolders, inputFiles } from "./check-folders.ts";
 
 const HEAD = `# Diagnostics
@@ -12,6 +13,8 @@ change that mends it.
 
 - An **error** stops a start, and a reload keeps the old model. A **warning** is shown and the server starts. An **info** is
   shown by \`check\` alone.
+- What \`check\` finds beyond loading can be excused, with a reason: [commands](commands.md#check). \`privlink explain-code CODE\`
+  prints a section.
 - Every problem of every file is found in one run; none hides behind the first.
 - A line reads \`file:line:column: severity: sentence [code]\`; lines and columns count from 1. Under it stands the line of
   the file with the place marked, then other places to look at, then what to do.
@@ -49,42 +52,67 @@ function anchorOf(code: string): string {
 }
 
 function sectionOf(code: string, { severity, summary }: CodeEntry): string {
+  const page = codePage(code);
+  if (page === undefined) return `### ${code}\n\nNo folder shows it.\n`;
+  const parts = [
+    `### ${code}`,
+    `**${severity}** · ${summary}`,
+    page.cause,
+    ...page.inputs.map(({ path, text }) => `\`${path}\`\n\n${fenced(languageOf(path), text)}`),
+    "prints",
+    fenced("text", page.output),
+    `**Fix.** ${page.fix}`,
+    fenced("diff", page.change),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** The page of a code, made of its folders; `undefined` where it has none. */
+function codePage(code: string): CodePage | undefined {
   const err = checkFolders("err").get(code);
   const ok = checkFolders("ok").get(code);
-  if (err === undefined || ok === undefined) return `### ${code}\n\nNo folder shows it.\n`;
+  if (err === undefined || ok === undefined) return undefined;
   const [cause = "", fix = ""] = aboutOf(err);
   const expectedPath = join(err, "expected.txt");
   const expected = existsSync(expectedPath) ? readFileSync(expectedPath, "utf8") : "";
   const bad = inputFiles(err);
   const shown = [...bad].filter(([path]) => expected.split("\n").some((line) => line.startsWith(`${path}:`)));
-  const inputs = shown.map(([path, text]) => `\`${path}\`\n\n${fenced(languageOf(path), text)}`);
-  const parts = [
-    `### ${code}`,
-    `**${severity}** · ${summary}`,
-    cause,
-    ...inputs,
-    "prints",
-    fenced("text", Buffer.from(expected, "utf8").toString("latin1")),
-    `**Fix.** ${fix}`,
-    fenced("diff", changesBetween(bad, inputFiles(ok))),
-  ];
-  return `${parts.join("\n\n")}\n`;
+  return {
+    cause: oneLine(cause),
+    inputs: shown.map(([path, text]) => ({ path, text: listing(text) })),
+    output: listing(Buffer.from(expected, "utf8").toString("latin1")),
+    fix: oneLine(fix),
+    change: listing(changesBetween(bad, inputFiles(ok))),
+  };
+}
+
+function oneLine(paragraph: string): string {
+  return paragraph.replace(/\s*\n\s*/g, " ");
+}
+
+/** `src/diagnostics/data/code-pages.json`: the same as data, which the program has with it. */
+export function codePagesData(): string {
+  const pages = Object.keys(CATALOGUE).map((code) => [code, codePage(code)] as const);
+  return `${JSON.stringify(Object.fromEntries(pages), null, 2)}\n`;
 }
 
 function languageOf(path: string): string {
   return path.endsWith(".yaml") ? "yaml" : "zone";
 }
 
-/** A listing in a fence, cut in the middle where it is long; octets that no page holds are shown. */
-function fenced(language: string, latin1: string): string {
-  const text = visible(latin1).replace(/\n$/, "");
-  const lines = text.split("\n");
+/** Octets as a listing: cut in the middle where it is long; octets that no page holds are shown. */
+function listing(latin1: string): string {
+  const lines = visible(latin1).replace(/\n$/, "").split("\n");
   const cut =
     lines.length <= MAX_LINES
       ? lines
       : [...lines.slice(0, 8), `… ${lines.length - 12} lines more …`, ...lines.slice(-4)];
+  return cut.join("\n");
+}
+
+function fenced(language: string, text: string): string {
   const fence = text.includes("```") ? "````" : "```";
-  return `${fence}${language}\n${cut.join("\n")}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 function visible(latin1: string): string {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { EXAMPLE_FOLDER, makeFolder, run } from "../../../test/support/memory-io.ts";
 
-const ZONE = "$ORIGIN corp.example.\n@ 60 SOA ns me 1 2 3 4 5\n@ 60 NS ns\nns 60 A 10.0.0.1\n";
+const ZONE = "$ORIGIN corp.example.\n@ 60 SOA ns me 1 3 2 9 5\n@ 60 NS ns\n@ 60 NS ns.b.example.\nns 60 A 10.0.0.1\n";
 const UNLINKED = `networks:
   hub: { kind: azure, prefixes: 10.0.0.0/16, subnets: { pe: 10.0.0.0/24 } }
   spoke: { kind: azure, prefixes: 10.1.0.0/16 }
@@ -19,7 +19,7 @@ const folder = makeFolder({
   "clean.zone": ZONE,
   "error.zone": `${ZONE}www 60 A 10.0.0\nwww 60 AAAA ::g\n`,
   "zones/a.zone": ZONE,
-  "zones/deep/b.zone": "$ORIGIN b.example.\n@ 60 SOA ns me 1 2 3 4 5\nwww 60 CNAME a\nwww 60 A 10.0.0.1\n",
+  "zones/deep/b.zone": "$ORIGIN b.example.\n@ 60 SOA ns me 1 3 2 9 5\nwww 60 CNAME a\nwww 60 A 10.0.0.1\n",
   "unreadable.yaml": "zones:\n  corp.example: { file: gone.zone }\n",
   "project/privlink.yaml": "networks:\n  hub: { prefixes: 10.0.0.0/16 }\n",
 });
@@ -94,15 +94,15 @@ describe("check", () => {
   test("shows each problem with its line on standard output", async () => {
     const { stdout } = await run("check error.zone", folder.path);
     expect(stdout).toMatch(
-      /^error\.zone:5:10: error: .+ \[.+\]\n 5 \| www 60 A 10\.0\.0\n {3}\| {10}\^+\nerror\.zone:6:13: error: /,
+      /^error\.zone:6:10: error: .+ \[.+\]\n 6 \| www 60 A 10\.0\.0\n {3}\| {10}\^+\nerror\.zone:7:13: error: /,
     );
   });
 
   test("has a form for editors", async () => {
     const { stdout } = await run("check error.zone --format compact", folder.path);
     expect(stdout.trimEnd().split("\n")).toEqual([
-      expect.stringMatching(/^error\.zone:5:10: error: /),
-      expect.stringMatching(/^error\.zone:6:13: error: /),
+      expect.stringMatching(/^error\.zone:6:10: error: /),
+      expect.stringMatching(/^error\.zone:7:13: error: /),
     ]);
   });
 
