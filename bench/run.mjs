@@ -1,9 +1,10 @@
 // `npm run bench`: answers on one core beside a bare node:dgram server and the servers that a user would pick instead, the
-// codec beside two others, and the start. All side by side in one run, on the built files. `--quick`: shorter, no file.
+// codec beside two others, the start, and ten thousand expectations. All side by side in one run, on the built files. `--quick`: shorter, no file.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureCodec } from "./codec.mjs";
+import { measureExpectations } from "./expectations.mjs";
 import { measureForwarding } from "./forward.mjs";
 import { table, versionOf, writeSection } from "./results.mjs";
 import { load, median, residentMegabytes } from "./serve/measure.mjs";
@@ -32,6 +33,7 @@ try {
   report("Forwarding", await measureForwarding(folder, { rounds: ROUNDS, seconds: SECONDS }));
   report("Codec", await measureCodec(quick));
   report("Start", await measureStart(quick));
+  report("Expectations", measureExpectations(folder, quick));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

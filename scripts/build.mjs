@@ -1,10 +1,10 @@
 // `node scripts/build.mjs FOLDER`: compiles the sources into FOLDER, a module for each, as libraries and benches take them;
-// and puts the program together in FOLDER/program, a file for what is always needed and one for each command: finding and
-// compiling three hundred modules is a good part of a start.
+// puts the program together in FOLDER/program, a file for what is always needed and one for each command, since finding and
+// compiling three hundred modules is a good part of a start; and writes the manual page of those commands.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -17,7 +17,7 @@ const compiled = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", 
 });
 if (compiled.status !== 0) process.exit(1);
 
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const { dependencies, version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const program = await rolldown({
   // They find one another, and the package's root two folders up, by their own place.
   input: { main: join(folder, "cli", "main.js"), "load-worker": join(folder, "project", "load-worker.js") },
@@ -31,3 +31,9 @@ await program.write({
   chunkFileNames: "[name]-[hash].js",
 });
 await program.close();
+
+const { COMMANDS } = await import(pathToFileURL(join(folder, "cli", "command-list.js")).href);
+const { manPage } = await import(pathToFileURL(join(folder, "cli", "man-page.js")).href);
+const commands = await Promise.all(COMMANDS.map((listed) => listed.load()));
+mkdirSync(join(folder, "man"), { recursive: true });
+writeFileSync(join(folder, "man", "privlink.1"), manPage(commands, version));

@@ -33,6 +33,7 @@ const PLAN: readonly { readonly room: string; readonly storey: number; readonly 
   { storey: 9, room: "diff", opens: "every pure room below" },
   { storey: 9, room: "exchange", opens: "every pure room below" },
   { storey: 9, room: "graph", opens: "every pure room below" },
+  { storey: 9, room: "doctor", opens: "" },
   { storey: 9, room: "lab", opens: "every pure room below" },
   { storey: 10, room: "report", opens: "source diagnostics explain expect*" },
   {

@@ -8,6 +8,7 @@ import { sourceFile } from "../src/source/source-file.ts";
 import { type Checkout, openCheckout } from "./support/checkout.ts";
 import { blocksOf, commandsOf, isCommands, runDocument } from "./support/documents.ts";
 import { unmet } from "./support/expectations.ts";
+import { run } from "./support/memory-io.ts";
 import { needs } from "./support/tools.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -61,6 +62,13 @@ describe.each(EXAMPLES)("%s", (example) => {
     expect(told.map(renderCompact)).toEqual([]);
     expect(snapshot.topology.expectations.length > 0 || SAYS_BY_ITS_README.has(example)).toBe(true);
     expect(unmet(snapshot)).toEqual([]);
+  });
+
+  test.each(topologies(example))("%s passes privlink test", async (path) => {
+    const { code, stderr } = await run(`test -c ${path}`, join(FOLDER, example));
+    const isSilent = SAYS_BY_ITS_README.has(example);
+    expect(code, stderr).toBe(isSilent ? 1 : 0);
+    expect(stderr).toContain(isSilent ? `nothing to test: ${path} expects nothing` : " met");
   });
 
   test("asks every step something", () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { explain, explanationText } from "../src/explain/explain.ts";
+import { withFindings } from "../src/lint/lint.ts";
 import { knownName } from "../src/name/name-text.ts";
 import { RecordTypes } from "../src/record/record-type.ts";
 import { typeNumber } from "../src/record/type-names.ts";
@@ -26,7 +27,12 @@ test.each(cases)("%s", async (name) => {
     const question = { name: knownName(qname), type: typeNumber(type) ?? RecordTypes.A };
     return explanationText(explain(snapshot, who, resolveOffline(snapshot, addresseeNamed(who), question)));
   });
-  const told = [diagnostics.map(renderCompact).join(""), ...explained].filter((text) => text !== "");
+  const told = [
+    withFindings(() => snapshot, diagnostics)
+      .map(renderCompact)
+      .join(""),
+    ...explained,
+  ].filter((text) => text !== "");
   expect(told).not.toEqual([]);
   await expect(told.join("\n")).toMatchFileSnapshot(join(folder, "expected.txt"));
 });

@@ -43,12 +43,13 @@ function list({ cache }: Forwarder, name: DomainName | undefined, limit: number,
   return { status: 200, body: { schema: "privlink/cache/v1", octets, maxOctets, answers, more } };
 }
 
-function lineOf({ asker, servers, name, type, terms, outcome, secondsLeft, octets }: CacheLine): unknown {
+function lineOf({ asker, servers, name, type, terms, client, outcome, secondsLeft, octets }: CacheLine): unknown {
   return {
     name: displayName(name),
     type: typeName(type),
     resolver: asker,
     servers,
+    ...(client === "" ? {} : { client }),
     outcome,
     secondsLeft,
     dnssecOk: terms.dnssecOk,

@@ -8,7 +8,7 @@ import { needs } from "../../test/support/tools.ts";
 import type { Log } from "../observe/log.ts";
 import { createLog } from "../observe/log.ts";
 import { holdSnapshot } from "../snapshot/holder.ts";
-import { asksItself, openForwarder } from "./real-servers.ts";
+import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
 
 const closeLater = closeAfterEach();
 
@@ -55,4 +55,23 @@ describe("the log", () => {
       ),
     ]);
   });
+});
+
+describe("the memory for answers", () => {
+  test.each([
+    { says: "nothing", typed: undefined, octets: 32 * 1024 ** 2 },
+    { says: "public: { cache: { size: 1MiB } }", typed: undefined, octets: 1024 ** 2 },
+    { says: "public: { cache: { size: 1MiB } }", typed: 65_536, octets: 65_536 },
+    { says: "nothing", typed: 65_536, octets: 65_536 },
+  ])(
+    "where the topology says $says and somebody typed $typed: $octets, also after a reload",
+    ({ says, typed, octets }) => {
+      const { snapshot } = loadText(`networks: { hub: }\n${says === "nothing" ? "" : says}\n`);
+      const forwarder = openForwarder(holdSnapshot(snapshot), createLog("json", "silent"), typed);
+      closeLater(() => forwarder.close());
+      expect(forwarder.cache.maxOctets).toBe(octets);
+      followGeneration(forwarder, loadText("networks: { hub: }\npublic: { cache: { size: 2MiB } }\n").snapshot, typed);
+      expect(forwarder.cache.maxOctets).toBe(typed ?? 2 * 1024 ** 2);
+    },
+  );
 });

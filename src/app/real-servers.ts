@@ -1,15 +1,16 @@
 import { randomInt } from "node:crypto";
 import { CACHE_RULES, type CacheRules } from "../forward/cache-rules.ts";
-import { Forwarder } from "../forward/forwarder.ts";
+import { FORWARDER_LIMITS, Forwarder } from "../forward/forwarder.ts";
 import type { ServerChange } from "../forward/inquiry.ts";
 import { type AddressPort, formatAddressPort } from "../net/address.ts";
 import type { Log } from "../observe/log.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { RealServers, Snapshot } from "../snapshot/snapshot.ts";
 
-/** The port to real servers of a server that is starting. */
-export function openForwarder(holder: SnapshotHolder, log: Log): Forwarder {
+/** The port to real servers of a server that is starting. `cacheOctets`: what it was told to keep at most. */
+export function openForwarder(holder: SnapshotHolder, log: Log, cacheOctets?: number): Forwarder {
   return new Forwarder({
+    limits: { cacheOctets: cacheOctetsOf(holder.current, cacheOctets) },
     random: (below) => randomInt(below),
     now: () => performance.now(),
     rulesOf: cacheRules(holder),
@@ -18,8 +19,14 @@ export function openForwarder(holder: SnapshotHolder, log: Log): Forwarder {
 }
 
 /** Brings a forwarder up to date with a new generation: answers stay where the same resolver asks the same servers. */
-export function followGeneration(forwarder: Forwarder, snapshot: Snapshot): void {
+export function followGeneration(forwarder: Forwarder, snapshot: Snapshot, cacheOctets?: number): void {
+  forwarder.cache.resize(cacheOctetsOf(snapshot, cacheOctets));
   forwarder.retain(new Set(snapshot.resolvers.keys()), realServersOf(snapshot));
+}
+
+/** What was typed goes before what the topology says. */
+function cacheOctetsOf({ topology }: Snapshot, typed: number | undefined): number {
+  return typed ?? topology.publicData.cache?.size ?? FORWARDER_LIMITS.cacheOctets;
 }
 
 /** How each resolver of the model keeps answers of real servers, as the generation of the moment says. */

@@ -39,6 +39,8 @@ export interface ServeOptions {
   readonly logLevel: LogLevel;
   /** What it calls itself to clients that ask; the machine's name unless said. */
   readonly id?: string;
+  /** Octets of real servers' answers that it keeps at most, whatever the topology says. */
+  readonly cacheOctets?: number;
   /** Where it can be asked and told things by other processes: a path for a Unix socket. */
   readonly control?: string;
   /** A program and its arguments to run beside the server, which ends with it. */
@@ -77,7 +79,14 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   const holder = holdSnapshot(compile(model.input, new Diagnostics()));
   const counts: AnswerCounts = { trailing: 0 };
   const ready = new ReadyStore({ keepsResolutions: queryLog !== undefined, seed: randomInt(2 ** 32) });
-  const parts: Parts = { holder, log, queryLog, counts, ready, forwarder: openForwarder(holder, log) };
+  const parts: Parts = {
+    holder,
+    log,
+    queryLog,
+    counts,
+    ready,
+    forwarder: openForwarder(holder, log, options.cacheOctets),
+  };
   const { forwarder } = parts;
   const listeners = await listen(model, options, parts);
   if (listeners.kind === "failed") {
@@ -96,7 +105,7 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     return 1;
   }
   const upkeep = keepUpToDate(model, options.order, holder, log, ports, () => {
-    followGeneration(forwarder, holder.current);
+    followGeneration(forwarder, holder.current, options.cacheOctets);
     const itself = asksItself(holder.current, open);
     if (itself !== undefined) log.error(itself);
   });

@@ -13,6 +13,7 @@ import { replyToSpecial } from "../reply/special-questions.ts";
 import { lastSource } from "../resolve/last-source.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
 import { resolve } from "../resolve/resolve.ts";
+import { askerText } from "../serve/asker.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Answered, Facts } from "./answered.ts";
 import type { DigQuestion } from "./dig-words.ts";
@@ -53,7 +54,11 @@ function answerOf(
   const server = resolution.resolver?.key ?? (first?.kind === "authority" ? first.authority.key : "");
   const base = { from: who.text, server, serverLine: serverLineOf(resolution, server), ms: 0 };
   const asking = optionsOf(who, query, asked);
-  const special = replyToSpecial(query, asking, { version: `privlink ${version}`, id: SERVER_ID });
+  const special = replyToSpecial(query, asking, {
+    version: `privlink ${version}`,
+    id: SERVER_ID,
+    asker: askerText(who),
+  });
   if (special !== undefined) return { ...base, reply: messageOf(special) };
   const facts = factsOf(snapshot, resolution);
   const { outcome } = resolution;

@@ -30,6 +30,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/check.ts")).checkCommand,
   },
   {
+    name: "test",
+    describe: "what you expect of answers, held against the files or a real server",
+    load: async () => (await import("./commands/test.ts")).testCommand,
+  },
+  {
     name: "list",
     describe: "the names to type: networks, zones, links, services, endpoints, rulesets, resolvers, names",
     load: async () => (await import("./commands/list.ts")).listCommand,
@@ -40,9 +45,19 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/view.ts")).viewCommand,
   },
   {
+    name: "graph",
+    describe: "a picture: networks, zones, who asks whom; the ways of a name",
+    load: async () => (await import("./commands/graph.ts")).graphCommand,
+  },
+  {
     name: "catalogue",
     describe: "service types, their groups, members and zone names",
     load: async () => (await import("./commands/catalogue.ts")).catalogueCommand,
+  },
+  {
+    name: "export",
+    describe: "the model as the configuration of another server, or as zone files",
+    load: async () => (await import("./commands/export.ts")).exportCommand,
   },
   {
     name: "import",
@@ -58,6 +73,31 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: "lab",
     describe: "the networks of a topology as network namespaces of this machine",
     load: async () => (await import("./commands/lab.ts")).labCommand,
+  },
+  {
+    name: "doctor",
+    describe: "who has port 53, how this machine resolves, whether privlink is reached, and as whom",
+    load: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  },
+  {
+    name: "init",
+    describe: "a first topology: the right zone names, an endpoint, what to expect",
+    load: async () => (await import("./commands/init.ts")).initCommand,
+  },
+  {
+    name: "pin",
+    describe: "allocated addresses of endpoints written into the topology",
+    load: async () => (await import("./commands/pin.ts")).pinCommand,
+  },
+  {
+    name: "schema",
+    describe: "the keys of a topology as JSON Schema, for editors",
+    load: async () => (await import("./commands/schema.ts")).schemaCommand,
+  },
+  {
+    name: "completion",
+    describe: "commands, flags and their values completed by your shell",
+    load: async () => (await import("./commands/completion.ts")).completionCommand,
   },
   {
     name: "version",

@@ -11,6 +11,8 @@ export interface Command {
   /** What help says below the usage; paragraphs with line endings. */
   readonly details?: string;
   readonly options: readonly Option[];
+  /** The words that may stand behind it, where they are few: for shells to complete. */
+  readonly words?: readonly string[];
   /** How many words may stand behind the command; any number when absent. */
   readonly maxWords?: number;
   /** Whether a program may stand behind `--`. */

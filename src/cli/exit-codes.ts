@@ -6,7 +6,7 @@ export const ExitCodes = {
   CLEAN: 0,
   /** Could not run: misuse, a topology that cannot be read or is invalid, a port that is taken. */
   COULD_NOT_RUN: 1,
-  /** `check`: problems as bad as was asked for; `test`: expectations that do not hold; `diff`: changes that were asked for. */
+  /** `check`: problems as bad as was asked for; `test`: expectations that do not hold; `diff`: changes that were asked for; `doctor`: something in the way. */
   FINDINGS: 2,
   /** `query`: nobody replied. The number is dig's. */
   NO_REPLY: 9,

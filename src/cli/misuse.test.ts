@@ -101,6 +101,8 @@ const MISUSES: readonly { readonly typed: string; readonly says: string }[] = [
   },
   { typed: "serve --listen 127.0.0.1:abc", says: "privlink serve: --listen: 127.0.0.1:abc is no ADDR:PORT" },
   { typed: "serve --listen 127.0.0.1:53=", says: "privlink serve: --listen: 127.0.0.1:53= names nobody behind =" },
+  { typed: "serve --cache-size 5", says: "privlink serve: --cache-size: 5 is not 64KiB to 2GiB, as in 32MiB" },
+  { typed: "serve --cache-size 32MB", says: "privlink serve: --cache-size: 32MB is not 64KiB to 2GiB, as in 32MiB" },
   { typed: "serve --max-ttl soon", says: "privlink serve: --max-ttl: soon is no TTL: write seconds, or 5m, 1h30m" },
   {
     typed: "serve --max-ttl 99999999999",

@@ -28,7 +28,18 @@ export function requestOf(args: Arguments): ProjectRequest {
  * standard error then, all of it, and the command cannot run.
  */
 export function openSnapshot(args: Arguments, io: Io): Snapshot | undefined {
-  const loaded = runLoad(loadOrder(requestOf(args), io));
+  return openProject(loadOrder(requestOf(args), io), args, io)?.snapshot;
+}
+
+/** A project that a command can work with. */
+export interface OpenedProject {
+  readonly snapshot: Snapshot;
+  readonly loaded: LoadedModel;
+}
+
+/** As `openSnapshot`, for an order that says more than which project, with what is known of its files. */
+export function openProject(order: LoadOrder, args: Arguments, io: Io): OpenedProject | undefined {
+  const loaded = runLoad(order);
   switch (loaded.kind) {
     case "problem":
       io.stderr(`privlink: ${loaded.message}\n`);
@@ -40,7 +51,7 @@ export function openSnapshot(args: Arguments, io: Io): Snapshot | undefined {
   }
   if (!loaded.hasErrors) {
     if (loaded.isExample) io.stderr(exampleNote(loaded));
-    return compile(loaded.input, new Diagnostics());
+    return { snapshot: compile(loaded.input, new Diagnostics()), loaded };
   }
   const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
   for (const diagnostic of errors) io.stderr(renderText(diagnostic, { color: takesColor(args, io, "stderr") }));

@@ -16,7 +16,8 @@ describe("help", () => {
     async (line) => {
       const { code, stdout, stderr } = await run(line, folder.path);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      for (const { name, describe } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(9)}  ${describe}\n`);
+      const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+      for (const { name, describe } of COMMANDS) expect(stdout).toContain(`  ${name.padEnd(width)}  ${describe}\n`);
       expect(stdout).toContain("test: an expectation that does not hold\n  9  query: no reply\n");
     },
   );

@@ -8,6 +8,8 @@ export interface StreamPlace {
   readonly server: AddressPort;
   /** The system chooses when absent. */
   readonly from?: Address;
+  /** What is sent in the open before anything else: a PROXY header. */
+  readonly preface?: Uint8Array;
 }
 
 /** How a server proves who it is (RFC 7858, RFC 8310 §8.1). */
@@ -20,7 +22,9 @@ export interface TlsIdentity {
 
 /** Begins a connection; it is ready at `connect`. */
 export function openTcp(place: StreamPlace): Socket {
-  return connect(placeOptions(place));
+  const socket = connect(placeOptions(place));
+  if (place.preface !== undefined) socket.write(place.preface);
+  return socket;
 }
 
 /**
@@ -29,14 +33,17 @@ export function openTcp(place: StreamPlace): Socket {
  */
 export function openTls(place: StreamPlace, { serverName, authorities }: TlsIdentity, session?: Buffer): TLSSocket {
   const isAddress = /^[0-9.]+$|:/.test(serverName);
-  return connectTls({
-    ...placeOptions(place),
+  const below = place.preface === undefined ? undefined : openTcp(place);
+  const socket = connectTls({
+    ...(below === undefined ? placeOptions(place) : { socket: below }),
     ...(isAddress ? {} : { servername: serverName }), // RFC 6066 §3: no addresses.
     ...(authorities === undefined ? {} : { ca: authorities }),
     ...(session === undefined ? {} : { session }),
     ALPNProtocols: ["dot"],
     checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
   });
+  below?.on("error", (error) => socket.destroy(error));
+  return socket;
 }
 
 /** What an error of a connection means to whoever asked over it. */

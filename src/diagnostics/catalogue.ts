@@ -1,3 +1,4 @@
+import { LINT_CODES } from "./catalogue/lint.ts";
 import { MODEL_CODES } from "./catalogue/model.ts";
 import { PLATFORM_CODES } from "./catalogue/platform.ts";
 import { TOPOLOGY_CODES } from "./catalogue/topology.ts";
@@ -12,6 +13,7 @@ export const CATALOGUE = {
   ...TOPOLOGY_CODES,
   ...PLATFORM_CODES,
   ...MODEL_CODES,
+  ...LINT_CODES,
 } as const satisfies Record<string, CodeEntry>;
 
 /** One of the codes of the catalogue. */

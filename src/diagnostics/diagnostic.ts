@@ -15,7 +15,20 @@ export interface Diagnostic {
   readonly related: readonly RelatedPlace[];
   /** What to change, as an order: `add hub to links`. */
   readonly hint?: string;
+  /** What a client gets because of it, as the model answers: `myregistry.azurecr.io resolves to 20.45.122.144 from spoke`. */
+  readonly effect?: string;
+  /** Changes of text that mend it, all of them together: mechanical, and safe. */
+  readonly fix?: readonly TextEdit[];
 }
+
+/** New text in the place of a stretch of a file; where that is empty, text that is put in. */
+export interface TextEdit {
+  readonly span: SourceSpan;
+  readonly text: string;
+}
+
+/** What may be said of a finding beside its sentence and place. */
+type Details = Partial<Pick<Diagnostic, "related" | "hint" | "effect" | "fix">>;
 
 /** Another place, with what to see there: `the A record is here`. */
 export interface RelatedPlace {
@@ -28,15 +41,9 @@ export class Diagnostics {
   private readonly found: Diagnostic[] = [];
 
   /** Adds a finding, with the severity its code has in the catalogue. */
-  report(
-    code: DiagnosticCode,
-    message: string,
-    span: SourceSpan,
-    more: { related?: readonly RelatedPlace[]; hint?: string } = {},
-  ): void {
-    const { related = [], hint } = more;
+  report(code: DiagnosticCode, message: string, span: SourceSpan, more: Details = {}): void {
     const severity = CATALOGUE[code].severity;
-    this.found.push({ code, severity, message, span, related, ...(hint === undefined ? {} : { hint }) });
+    this.found.push({ code, severity, message, span, related: [], ...more });
   }
 
   /** Takes over what another run found. */

@@ -16,6 +16,8 @@ export interface PublicReason {
   /** An order: `add spoke to links of zone …`. */
   readonly change: string;
   readonly places: readonly SourceSpan[];
+  /** Set where a link is all that is missing: the key of the zone, and the network to link it to. */
+  readonly missingLink?: { readonly zone: string; readonly network: string };
 }
 
 /**
@@ -111,6 +113,11 @@ function reasonAt(
   }
 }
 
+/** Who took a name from public data, last; before it, in order, those that had asked it and waited. */
+export function publicDeciders({ trace }: Resolution, name: DomainName): readonly SimulatedResolver[] {
+  return waitingAt(trace, decisionAt(trace, name));
+}
+
 /** The last step that took a name from public data, earlier ones may be dropped; any where a real server sent it along. */
 function decisionAt(trace: readonly Step[], name: DomainName): number {
   const isPublic = ({ kind }: Step): boolean => kind === "public" || kind === "offline" || kind === "upstream";
@@ -178,6 +185,7 @@ function notVisible(
     sentence: `zone ${zone.key} is not linked to network ${network}, whose platform resolver answered`,
     change: `add ${network} to links of zone ${zone.key}`,
     places: [spanAt(zone, "links")],
+    missingLink: { zone: zone.key, network },
   };
 }
 

@@ -152,13 +152,133 @@ describe("an answer is only for", () => {
   });
 });
 
+describe("a name that does not exist", () => {
+  const [HTTPS, AAAA, CNAME, DS] = [65, RecordTypes.AAAA, RecordTypes.CNAME, RecordTypes.DS];
+  const denied = nxdomain(soa(60, 60));
+  const nodata: GoodReply = { kind: "reply", aliases: [], outcome: { kind: "nodata", soa: soa(60, 60) } };
+  const chain: GoodReply = { ...denied, aliases: [alias("www.example", "b.example", 60)] };
+  const exists = answer(address("www.example", 60));
+  const typed = (type: number, name = "www.example", more = {}): UpstreamQuestion => {
+    const wanted = question(name, more);
+    return { ...wanted, question: { ...wanted.question, type } };
+  };
+  const A = RecordTypes.A;
+  test.each<{ what: string; kept: readonly (readonly [number, GoodReply])[]; asked: UpstreamQuestion; is: string }>([
+    { what: "has no other type", kept: [[A, denied]], asked: typed(HTTPS), is: "nxdomain" },
+    { what: "has no other address", kept: [[AAAA, denied]], asked: typed(A), is: "nxdomain" },
+    { what: "has no alias", kept: [[A, denied]], asked: typed(CNAME), is: "nxdomain" },
+    { what: "for HTTPS may be redirected for A", kept: [[HTTPS, denied]], asked: typed(A), is: "nothing" },
+    { what: "for HTTPS is denied for HTTPS", kept: [[HTTPS, denied]], asked: typed(HTTPS), is: "nxdomain" },
+    { what: "says nothing of the names below", kept: [[A, denied]], asked: typed(A, "a.www.example"), is: "nothing" },
+    { what: "says nothing of others", kept: [[A, denied]], asked: typed(A, "ww.example"), is: "nothing" },
+    {
+      what: "says nothing with DO",
+      kept: [[A, denied]],
+      asked: typed(AAAA, "www.example", { dnssecOk: true }),
+      is: "nothing",
+    },
+    { what: "without data of one type may have others", kept: [[AAAA, nodata]], asked: typed(A), is: "nothing" },
+    { what: "behind an alias leaves the alias", kept: [[A, chain]], asked: typed(CNAME), is: "nothing" },
+    { what: "behind an alias is denied for its type", kept: [[A, chain]], asked: typed(A), is: "nxdomain" },
+    { what: "above may exist below", kept: [[DS, denied]], asked: typed(A), is: "nothing" },
+    { what: "above is asked for itself", kept: [[A, denied]], asked: typed(DS), is: "nothing" },
+    {
+      what: "had data, which holds to its end",
+      kept: [
+        [A, exists],
+        [AAAA, denied],
+      ],
+      asked: typed(A),
+      is: "answer",
+    },
+    {
+      what: "has no more types",
+      kept: [
+        [A, exists],
+        [AAAA, denied],
+      ],
+      asked: typed(HTTPS),
+      is: "nxdomain",
+    },
+    {
+      what: "exists since",
+      kept: [
+        [AAAA, denied],
+        [A, exists],
+      ],
+      asked: typed(AAAA),
+      is: "nothing",
+    },
+    {
+      what: "exists since",
+      kept: [
+        [AAAA, denied],
+        [A, answer(address("www.example", 0))],
+      ],
+      asked: typed(A),
+      is: "nothing",
+    },
+    {
+      what: "is not there for what is denied alone",
+      kept: [
+        [A, denied],
+        [HTTPS, denied],
+      ],
+      asked: typed(AAAA),
+      is: "nxdomain",
+    },
+    {
+      what: "is denied once",
+      kept: [
+        [AAAA, denied],
+        [A, denied],
+      ],
+      asked: typed(HTTPS),
+      is: "nxdomain",
+    },
+  ])("$what: $is", ({ kept, asked, is }) => {
+    const cache = new AnswerCache(1_000_000);
+    for (const [type, reply] of kept) {
+      const wanted = typed(type);
+      cache.keep(cache.keyOf("fwd", SERVERS, wanted), wanted, SERVERS, reply, CACHE_RULES, 0);
+    }
+    const found = cache.find(cache.keyOf("fwd", SERVERS, asked), 1000);
+    expect(found.kind === "none" ? "nothing" : found.reply.outcome.kind).toBe(is);
+  });
+
+  test("is listed once, as of every type, and takes no room when it is over", () => {
+    const cache = new AnswerCache(1_000_000);
+    for (const type of [AAAA, A])
+      cache.keep(cache.keyOf("fwd", SERVERS, typed(type)), typed(type), SERVERS, denied, CACHE_RULES, 0);
+    expect([...cache.list(0)].map(({ type, outcome }) => [type, outcome])).toEqual([[RecordTypes.ANY, "nxdomain"]]);
+    expect(cache.find(cache.keyOf("fwd", SERVERS, typed(HTTPS)), 60_000).kind).toBe("none");
+    expect([cache.size, cache.octets]).toEqual([0, 0]);
+  });
+
+  test("is stale where nothing better is kept", () => {
+    const cache = new AnswerCache(1_000_000);
+    const rules = { ...CACHE_RULES, stale: 600 };
+    const keep = (type: number, reply: GoodReply): void =>
+      cache.keep(cache.keyOf("fwd", SERVERS, typed(type)), typed(type), SERVERS, reply, rules, 0);
+    keep(A, answer(address("www.example", 90)));
+    keep(AAAA, denied);
+    const at = (type: number, ms: number): string => {
+      const found = cache.find(cache.keyOf("fwd", SERVERS, typed(type)), ms);
+      return found.kind === "none" ? "none" : `${found.kind} ${found.reply.outcome.kind}`;
+    };
+    expect([at(A, 70_000), at(HTTPS, 70_000)]).toEqual(["fresh answer", "stale nxdomain"]);
+    expect([at(A, 100_000), at(HTTPS, 100_000)]).toEqual(["stale answer", "stale nxdomain"]);
+  });
+});
+
 describe("room", () => {
   test("is bounded by octets, whatever comes, and what is counted is what is there", () => {
-    const keeping = fc.record({ name: fc.nat(40), ttl: fc.nat(20), records: fc.nat(30), at: fc.nat(30_000) });
+    const numbers = { name: fc.nat(40), ttl: fc.nat(20), records: fc.nat(30), at: fc.nat(30_000) };
+    const keeping = fc.record({ ...numbers, isThere: fc.boolean() });
     fc.assert(
       fc.property(fc.array(keeping, { maxLength: 60 }), fc.integer({ min: 500, max: 20_000 }), (all, max) => {
         const cache = new AnswerCache(max);
-        for (const { name, ttl, records, at } of all) {
+        for (const { name, ttl, records, at, isThere } of all) {
           const wanted = question(`n${name}.example`);
           const rrset = {
             ...address(`n${name}.example`, ttl),
@@ -166,7 +286,7 @@ describe("room", () => {
           };
           const key = cache.keyOf("fwd", SERVERS, wanted);
           cache.find(key, at);
-          cache.keep(key, wanted, SERVERS, answer(rrset), CACHE_RULES, at);
+          cache.keep(key, wanted, SERVERS, isThere ? answer(rrset) : nxdomain(soa(ttl, ttl)), CACHE_RULES, at);
           expect(cache.octets).toBeLessThanOrEqual(max);
           expect([...cache.list(at)].reduce((sum, { octets }) => sum + octets, 0)).toBe(cache.octets);
         }
@@ -174,6 +294,17 @@ describe("room", () => {
         expect([cache.octets, cache.size]).toEqual([0, 0]);
       }),
     );
+  });
+
+  test("that is made smaller is made at once, at the cost of what nobody asks for", () => {
+    const cache = new AnswerCache(1_000_000);
+    const keyOf = (i: number): string => cache.keyOf("fwd", SERVERS, question(`n${i}.example`));
+    for (let i = 0; i < 100; i++)
+      cache.keep(keyOf(i), question(`n${i}.example`), SERVERS, answer(address(`n${i}.example`, 60)), CACHE_RULES, 0);
+    cache.find(keyOf(0), 0);
+    cache.resize(20_000);
+    expect([cache.octets <= 20_000, cache.size > 5, cache.maxOctets]).toEqual([true, true, 20_000]);
+    expect([cache.find(keyOf(0), 0).kind, cache.find(keyOf(1), 0).kind]).toEqual(["fresh", "none"]);
   });
 
   test("is taken from what nobody asks for", () => {

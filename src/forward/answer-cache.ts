@@ -20,6 +20,8 @@ export interface CacheLine {
   readonly name: DomainName;
   readonly type: number;
   readonly terms: AskTerms;
+  /** For which client it is, where it is not for all. */
+  readonly client: string;
   readonly outcome: GoodReply["outcome"]["kind"];
   /** Seconds that are left; below 0 for one past its time. */
   readonly secondsLeft: number;
@@ -40,6 +42,7 @@ const ENTRY_OCTETS = 350;
 interface Entry {
   readonly view: CacheView;
   readonly wanted: Pick<UpstreamQuestion, "question" | "terms">;
+  readonly client: string;
   readonly reply: GoodReply;
   readonly rules: CacheRules;
   /** Milliseconds. */
@@ -59,15 +62,27 @@ interface Entry {
  * milliseconds.
  */
 export class AnswerCache {
-  readonly maxOctets: number;
+  private limit: number;
   /** In the order in which they come to be looked at when room is needed. */
   private readonly entries = new Map<string, Entry>();
   private readonly views = new Map<string, CacheView & { readonly prefix: string }>();
   private used = 0;
   private viewsEver = 0;
+  /** Entries that deny a whole name. */
+  private denials = 0;
 
   constructor(maxOctets: number) {
-    this.maxOctets = maxOctets;
+    this.limit = maxOctets;
+  }
+
+  get maxOctets(): number {
+    return this.limit;
+  }
+
+  /** Has room for more octets from now on, or for fewer: then what has not been asked for goes. */
+  resize(maxOctets: number): void {
+    this.limit = maxOctets;
+    this.makeRoom();
   }
 
   get octets(): number {
@@ -78,14 +93,30 @@ export class AnswerCache {
     return this.entries.size;
   }
 
-  /** The key of a question in a view: one text. */
-  keyOf(asker: string, servers: string, { question, terms }: Pick<UpstreamQuestion, "question" | "terms">): string {
+  /**
+   * The key of a question in a view: one text, the type last. `client` is whom the answer is for where it is not for all:
+   * a text without `|`.
+   */
+  keyOf(
+    asker: string,
+    servers: string,
+    { question, terms }: Pick<UpstreamQuestion, "question" | "terms">,
+    client = "",
+  ): string {
     const { name, type } = question;
     const flags = (terms.dnssecOk ? 1 : 0) | (terms.checkingDisabled ? 2 : 0);
-    return `${this.viewOf(asker, servers).prefix}${type} ${flags} ${name.key}`;
+    return `${this.viewOf(asker, servers).prefix}${flags} ${client}|${name.key} ${type}`;
   }
 
+  /** What is kept for a question, or else of its name: one that does not exist has no data of any type (RFC 2308 §5). */
   find(key: string, now: number): Cached {
+    const own = this.at(key, now);
+    if (own.kind === "fresh" || this.denials === 0 || key.endsWith(DS_ENDING)) return own;
+    const denied = this.at(withoutType(key), now);
+    return denied.kind === "fresh" || own.kind === "none" ? denied : own;
+  }
+
+  private at(key: string, now: number): Cached {
     const entry = this.entries.get(key);
     if (entry === undefined) return NONE;
     entry.isUsed = true;
@@ -104,30 +135,53 @@ export class AnswerCache {
   }
 
   /** Keeps a reply in place of the one that was there, unless it does not hold at all. */
-  keep(key: string, wanted: UpstreamQuestion, servers: string, reply: GoodReply, rules: CacheRules, now: number): void {
-    const lifeMs = lifetimeOf(reply, rules) * 1000;
-    if (!rules.keep || lifeMs <= 0) return;
-    const octets = ENTRY_OCTETS + key.length * 2 + octetsOf(reply);
-    if (octets > this.maxOctets) return;
+  keep(
+    key: string,
+    wanted: UpstreamQuestion,
+    servers: string,
+    reply: GoodReply,
+    rules: CacheRules,
+    now: number,
+    client = "",
+  ): void {
+    if (!rules.keep) return;
     const { asker, question, terms } = wanted;
+    const isWhole = deniesWholeName(question, reply);
+    // What came last says whether the name exists; what is kept of its types holds to its own end.
+    if (this.denials > 0 && (isWhole || saysItExists(question, reply))) this.removeAt(withoutType(key));
+    const lifeMs = lifetimeOf(reply, rules) * 1000;
+    const octets = ENTRY_OCTETS + key.length * 2 + octetsOf(reply);
+    if (lifeMs <= 0 || octets > this.limit) return;
     const view = this.viewOf(asker, servers);
     const place = { keptAt: now, lifeMs, octets, agedAt: NOT_YET, isUsed: false };
-    const kept = { question, terms: { dnssecOk: terms.dnssecOk, checkingDisabled: terms.checkingDisabled } };
-    const known = this.entries.get(key);
-    if (known !== undefined) this.remove(key, known);
-    this.entries.set(key, { view, wanted: kept, reply, rules, current: reply, ...place });
+    const kept = {
+      question: isWhole ? { name: question.name, type: EVERY_TYPE } : question,
+      terms: { dnssecOk: terms.dnssecOk, checkingDisabled: terms.checkingDisabled },
+    };
+    this.removeAt(key);
+    this.entries.set(isWhole ? withoutType(key) : key, {
+      view,
+      wanted: kept,
+      client,
+      reply,
+      rules,
+      current: reply,
+      ...place,
+    });
     this.used += octets;
+    if (isWhole) this.denials += 1;
     this.makeRoom();
   }
 
   /** What is kept, in no order that means anything; of one name and the names below where one is given. */
   *list(now: number, below?: DomainName): Generator<CacheLine> {
-    for (const { view, wanted, reply, keptAt, lifeMs, octets } of this.entries.values()) {
+    for (const { view, wanted, client, reply, keptAt, lifeMs, octets } of this.entries.values()) {
       const { name, type } = wanted.question;
       if (below !== undefined && !isAtOrBelow(name, below)) continue;
       const secondsLeft = Math.ceil((keptAt + lifeMs - now) / 1000);
       const { asker, servers } = view;
-      yield { asker, servers, name, type, terms: wanted.terms, outcome: reply.outcome.kind, secondsLeft, octets };
+      const outcome = reply.outcome.kind;
+      yield { asker, servers, name, type, terms: wanted.terms, client, outcome, secondsLeft, octets };
     }
   }
 
@@ -169,19 +223,53 @@ export class AnswerCache {
 
   private makeRoom(): void {
     for (const [key, entry] of this.entries) {
-      if (this.used <= this.maxOctets) return;
-      this.entries.delete(key);
-      if (entry.isUsed) {
+      if (this.used <= this.limit) return;
+      if (!entry.isUsed) this.remove(key, entry);
+      else {
         entry.isUsed = false; // A second chance, at the end of the line.
+        this.entries.delete(key);
         this.entries.set(key, entry);
-      } else this.used -= entry.octets;
+      }
     }
+  }
+
+  private removeAt(key: string): void {
+    const entry = this.entries.get(key);
+    if (entry !== undefined) this.remove(key, entry);
   }
 
   private remove(key: string, entry: Entry): void {
     this.entries.delete(key);
     this.used -= entry.octets;
+    if (entry.wanted.question.type === EVERY_TYPE) this.denials -= 1;
   }
+}
+
+/** The type of a denial that holds for all of them: ANY, which is never asked (SEMANTICS 28). */
+const EVERY_TYPE = RecordTypes.ANY;
+/** DS is asked of the zone above, which may deny a name that the zone below has (RFC 4035 §3.1.4.1). */
+const DS_ENDING = ` ${RecordTypes.DS}`;
+
+/** Types whose denial speaks of the name: resolvers that redirect what is missing do so for these, and deny the others. */
+const NAME_TYPES: ReadonlySet<number> = new Set([RecordTypes.A, RecordTypes.AAAA, RecordTypes.CNAME]);
+
+/**
+ * Whether a reply says of the name asked that it does not exist. Not where an alias leads to the name that does not: the
+ * alias itself is there. What lies below is asked all the same (Differs from RFC 8020 §2: as BIND, Unbound and dnsmasq do
+ * for zones that are not signed, since servers deny empty non-terminals).
+ */
+function deniesWholeName({ type }: UpstreamQuestion["question"], { aliases, outcome }: GoodReply): boolean {
+  return outcome.kind === "nxdomain" && aliases.length === 0 && NAME_TYPES.has(type);
+}
+
+/** Whether a reply says of the name asked that it exists. DS says it of the zone above alone. */
+function saysItExists({ type }: UpstreamQuestion["question"], { aliases, outcome }: GoodReply): boolean {
+  return (outcome.kind !== "nxdomain" || aliases.length > 0) && type !== RecordTypes.DS;
+}
+
+/** The key of all types of a name, out of one of them. */
+function withoutType(key: string): string {
+  return key.slice(0, key.lastIndexOf(" ") + 1);
 }
 
 /** An entry's reply has not been asked for yet. */
@@ -198,6 +286,7 @@ function currentOf(entry: Entry, seconds: number): GoodReply {
   // Somebody has to come by when it is ending, so that it is fetched anew.
   const until = keptAt + (rules.prefetch ? endingAt(entry) : lifeMs);
   const older = aged(reply, seconds, rules);
+  if (entry.client !== "") return older; // Who asks decides what it is: nothing is made ready of it.
   return { ...older, marks: { ...older.marks, remembered: { since: keptAt, until } } };
 }
 

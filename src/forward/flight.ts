@@ -1,5 +1,6 @@
-import type { UpstreamQuestion, UpstreamReply } from "../resolve/upstream.ts";
+import type { UpstreamReply } from "../resolve/upstream.ts";
 import { Inquiry, type InquiryParts, type NamedServer } from "./inquiry.ts";
+import type { Errand } from "./server-try.ts";
 
 /** One question under way, and everybody who waits for it. */
 export class Flight {
@@ -18,7 +19,7 @@ export class Flight {
 
   /** `onEnd` is told before those who wait. */
   start(
-    wanted: UpstreamQuestion,
+    wanted: Errand,
     servers: readonly NamedServer[],
     until: number,
     parts: InquiryParts,

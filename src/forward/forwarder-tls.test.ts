@@ -1,10 +1,13 @@
-import { createServer, type TLSSocket } from "node:tls";
+import { createServer as createTcpServer } from "node:net";
+import { createSecureContext, createServer, TLSSocket } from "node:tls";
 import { beforeEach, describe, expect, test } from "vitest";
 import { certificateOfDnsExample } from "../../test/certificate.ts";
 import { forwarderOf, realServer, said, wantedOf } from "../../test/forwarding.ts";
-import { closeAfterEach, constantReply, listenHere, until } from "../../test/loopback.ts";
+import { closeAfterEach, constantReply, here, listenHere, until } from "../../test/loopback.ts";
 import { needs } from "../../test/support/tools.ts";
-import type { AddressPort } from "../net/address.ts";
+import { knownName } from "../name/name-text.ts";
+import { type AddressPort, knownAddress } from "../net/address.ts";
+import { readProxyHeader } from "../transport/proxy-header.ts";
 import { Deframer, frame } from "../transport/stream-framing.ts";
 
 const closeLater = closeAfterEach();
@@ -51,6 +54,37 @@ describe("real servers over TLS", () => {
     expect(sockets[0]?.isSessionReused()).not.toBe(true);
     expect(await ask("e.example")).toBe("192.0.2.1");
     expect(sockets.at(-1)?.isSessionReused()).toBe(true);
+  });
+
+  test("are told of the client in the open, before TLS begins", async () => {
+    const heads: Uint8Array[] = [];
+    const server = createTcpServer((socket) => {
+      socket.once("readable", () => {
+        const head: unknown = socket.read(28);
+        if (head instanceof Uint8Array) heads.push(head);
+        const secure = new TLSSocket(socket, {
+          isServer: true,
+          secureContext: createSecureContext({ key, cert: certificate }),
+        });
+        const deframer = new Deframer();
+        secure.on("error", () => {});
+        secure.on("data", (chunk: Uint8Array) => {
+          for (const query of deframer.push(chunk)) secure.write(frame(constantReply(query)));
+        });
+      });
+    });
+    closeLater(() => void server.close());
+    const at = await listenHere(server);
+    const own = forwarderOf({ authorities: certificate });
+    closeLater(() => own.close());
+    const client = { address: knownAddress("10.1.0.4"), port: 4000, local: here("10.0.0.4", 53) };
+    const wanted = wantedOf([realServer(at, "dns.example")], "www.example", { client });
+    const told = { ...wanted, servers: { ...wanted.servers, told: { proxy: true } as const } };
+    expect(said(await own.ask(told))).toBe("192.0.2.1");
+    expect(heads.map((head) => readProxyHeader(head))).toMatchObject([{ client: { source: { port: 4000 } } }]);
+    server.close();
+    const refused = await own.ask({ ...told, question: { ...told.question, name: knownName("other.example") } });
+    expect(said(refused)).toContain("nothing listens there");
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import type { AskUpstream, UpstreamQuestion, UpstreamReply } from "../resolve/upstream.ts";
 import type { RealServers } from "../snapshot/snapshot.ts";
 import { Alarms } from "./alarms.ts";
-import { AnswerCache } from "./answer-cache.ts";
+import { AnswerCache, type Cached } from "./answer-cache.ts";
 import type { CacheRules } from "./cache-rules.ts";
 import { chooseOrder } from "./choose-order.ts";
 import { FailureMemory } from "./failure-memory.ts";
@@ -9,6 +9,8 @@ import { Flight } from "./flight.ts";
 import type { InquiryParts } from "./inquiry.ts";
 import { withStale } from "./serve-stale.ts";
 import { ServerBook, type ServerGroup } from "./server-book.ts";
+import type { Errand } from "./server-try.ts";
+import { keptLength, keptText, keptTexts, textOfTold, toldClient } from "./told-client.ts";
 
 /** What asking real servers may cost. */
 export interface ForwarderLimits {
@@ -65,13 +67,15 @@ export class Forwarder {
     return this.flights.size;
   }
 
-  readonly ask: AskUpstream = (wanted) => {
+  readonly ask: AskUpstream = (asked) => {
     const now = this.parts.now();
-    const group = this.book.groupOf(wanted.servers);
-    const rules = this.parts.rulesOf(wanted.asker);
-    const key = this.cache.keyOf(wanted.asker, group.text, wanted);
+    const group = this.book.groupOf(asked.servers);
+    const rules = this.parts.rulesOf(asked.asker);
+    const { told } = asked.servers;
+    const wanted = told === undefined ? asked : { ...asked, told: toldClient(told, asked.terms) };
+    const key = this.keyOf(wanted, group);
     if (!rules.keep) return this.join(key, wanted, group, rules);
-    const cached = this.cache.find(key, now);
+    const cached = this.known(key, wanted, group, now);
     if (cached.kind === "fresh") {
       if (cached.isEnding && rules.prefetch) this.fly(key, wanted, group, rules);
       return cached.reply;
@@ -101,7 +105,7 @@ export class Forwarder {
   }
 
   /** The reply of a flight, one that is under way already where there is one. */
-  private join(key: string, wanted: UpstreamQuestion, group: ServerGroup, rules: CacheRules): ReturnType<AskUpstream> {
+  private join(key: string, wanted: Errand, group: ServerGroup, rules: CacheRules): ReturnType<AskUpstream> {
     const { waiting } = this.limits;
     if (this.waiting >= waiting) return tooMany(group, `${waiting} clients wait for real servers already`);
     const flight = this.fly(key, wanted, group, rules);
@@ -112,7 +116,7 @@ export class Forwarder {
   }
 
   /** The flight of a question: one that is under way, else a new one. */
-  private fly(key: string, wanted: UpstreamQuestion, group: ServerGroup, rules: CacheRules): Flight | UpstreamReply {
+  private fly(key: string, wanted: Errand, group: ServerGroup, rules: CacheRules): Flight | UpstreamReply {
     const known = this.flights.get(key);
     if (known !== undefined) return known;
     const { outstanding } = this.limits;
@@ -128,17 +132,39 @@ export class Forwarder {
     return flight;
   }
 
-  private keep(
-    key: string,
-    wanted: UpstreamQuestion,
-    group: ServerGroup,
-    rules: CacheRules,
-    reply: UpstreamReply,
-  ): void {
+  private keep(key: string, wanted: Errand, group: ServerGroup, rules: CacheRules, reply: UpstreamReply): void {
     if (!rules.keep) return;
     const now = this.parts.now();
-    if (reply.kind === "reply") this.cache.keep(key, wanted, group.text, reply, rules, now);
-    else this.failures.keep(key, reply.targets, now, this.cache.find(key, now).kind === "stale");
+    if (reply.kind === "failed") {
+      const hasStale = this.known(key, wanted, group, now).kind === "stale";
+      return this.failures.keep(key, reply.targets, now, hasStale);
+    }
+    const { told } = wanted;
+    if (told === undefined) return this.cache.keep(key, wanted, group.text, reply, rules, now);
+    const length = keptLength(told, reply.marks?.scopeLength ?? 0);
+    if (length !== undefined && !group.scopeLengths.includes(length)) group.scopeLengths.push(length);
+    const client = keptText(told, length);
+    const place = this.cache.keyOf(wanted.asker, group.text, wanted, client);
+    this.cache.keep(place, wanted, group.text, reply, rules, now, client);
+  }
+
+  /** The key of a question: another one for each client of which the servers are told something else. */
+  private keyOf(wanted: Errand, group: ServerGroup): string {
+    const client = wanted.told === undefined ? "" : textOfTold(wanted.told);
+    return this.cache.keyOf(wanted.asker, group.text, wanted, client);
+  }
+
+  /** What is kept for a question: where servers are told of the client, what is good for it, and fresh rather than not. */
+  private known(key: string, wanted: Errand, group: ServerGroup, now: number): Cached {
+    const { told } = wanted;
+    if (told === undefined) return this.cache.find(key, now);
+    let best: Cached = { kind: "none" };
+    for (const client of keptTexts(told, group.scopeLengths)) {
+      const found = this.cache.find(this.cache.keyOf(wanted.asker, group.text, wanted, client), now);
+      if (found.kind === "fresh") return found;
+      if (best.kind === "none") best = found;
+    }
+    return best;
   }
 
   /** What is left of the client's patience, shared with the servers that are asked if these fail. */

@@ -1,11 +1,12 @@
 import type { Random } from "../client/ask.ts";
 import { type AskFailure, type AskFailureKind, timedOut } from "../client/exchange.ts";
 import type { FailedTarget } from "../resolve/resolution.ts";
-import type { UpstreamQuestion, UpstreamReply } from "../resolve/upstream.ts";
+import type { UpstreamReply } from "../resolve/upstream.ts";
 import type { Alarm, Alarms } from "./alarms.ts";
 import { readReply } from "./read-reply.ts";
+import type { GoodReply } from "./reply-age.ts";
 import type { RealServer } from "./real-server.ts";
-import { ServerTry, type TryEnd } from "./server-try.ts";
+import { type Errand, ServerTry, type TryEnd } from "./server-try.ts";
 
 /** Of one question: how long each server has before the next one is asked, too. */
 export interface InquirySettings {
@@ -50,7 +51,7 @@ export interface NamedServer {
  * is left out while there is another. Ends at `until` at the latest.
  */
 export class Inquiry {
-  private readonly wanted: UpstreamQuestion;
+  private readonly wanted: Errand;
   private readonly until: number;
   private readonly parts: InquiryParts;
   private readonly done: (reply: UpstreamReply) => void;
@@ -65,7 +66,7 @@ export class Inquiry {
 
   /** `done` is called once; perhaps before the constructor returns, when there is nobody to ask. */
   constructor(
-    wanted: UpstreamQuestion,
+    wanted: Errand,
     servers: readonly NamedServer[],
     until: number,
     parts: InquiryParts,
@@ -140,7 +141,7 @@ export class Inquiry {
       return this.leave(named);
     }
     const read = readReply(this.wanted.question, end.message, this.wanted.terms.dnssecOk);
-    if (read.kind === "reply") return this.finish(read);
+    if (read.kind === "reply") return this.finish(end.scopeLength === 0 ? read : withScope(read, end.scopeLength));
     this.note(named, { target: named.text, why: read.why });
     this.leave(named);
   }
@@ -200,6 +201,11 @@ export class Inquiry {
     const isOverdue = this.parts.now() - sentAt >= this.patienceFor(named);
     if (isAnswered && isOverdue) this.failed({ attempt, named, sentAt }, "gave no reply");
   }
+}
+
+/** A reply that holds for a part of the subnet that the server was told of. */
+function withScope(reply: GoodReply, scopeLength: number): GoodReply {
+  return { ...reply, marks: { ...reply.marks, scopeLength } };
 }
 
 interface OpenTry {

@@ -26,7 +26,7 @@ export function readReply(question: Question, message: Message, dnssecOk = false
   const read = readChain(question, message);
   if (read.kind === "unusable") return read;
   const marks = marksOf(read, message, dnssecOk);
-  return marks === undefined ? read : { ...read, marks };
+  return marks === undefined ? read : { kind: "reply", aliases: read.aliases, outcome: read.outcome, marks };
 }
 
 function readChain(question: Question, message: Message): ReadReply {

@@ -1,5 +1,6 @@
 import type { Random } from "../client/ask.ts";
 import type { Exchange } from "../client/exchange.ts";
+import type { TlsIdentity } from "../client/open-stream.ts";
 import type { AddressPort } from "../net/address.ts";
 import { ServerHealth } from "./server-health.ts";
 import { StreamLine } from "./stream-line.ts";
@@ -23,6 +24,8 @@ export class RealServer {
   /** TCP, or TLS where the server is asked over TLS alone. */
   readonly stream: Way<Exchange>;
   private readonly now: () => number;
+  private readonly random: Random;
+  private readonly identity: TlsIdentity | undefined;
   private noEdnsUntil = 0;
   private noCaseUntil = 0;
 
@@ -31,10 +34,27 @@ export class RealServer {
     this.address = address;
     this.now = now;
     this.datagrams = new UdpPool(address.at, random);
+    this.random = random;
     const { tls } = address;
-    const identity =
+    this.identity =
       tls === undefined ? undefined : { serverName: tls, ...(authorities === undefined ? {} : { authorities }) };
-    this.stream = new StreamLine({ server: address.at }, identity, random);
+    this.stream = new StreamLine({ server: address.at }, this.identity, random);
+  }
+
+  /** A connection for one question, which begins with a PROXY header: it speaks for one client. */
+  streamWith(preface: Uint8Array): Way<Exchange> {
+    const line = new StreamLine({ server: this.address.at, preface }, this.identity, this.random);
+    return {
+      ask: (query, end) => {
+        const cancel = line.ask(query, (ended) => {
+          line.close(); // Also the one that was opened when the first was closed.
+          end(ended);
+        });
+        line.close(); // As soon as the reply is there.
+        return cancel;
+      },
+      close: () => line.close(),
+    };
   }
 
   /** Whether it is thought to know EDNS. */

@@ -2,6 +2,7 @@ import type { Random } from "../client/ask.ts";
 import { HEADER_OCTETS, rcodeIn } from "../message/header.ts";
 import { encodeQuery, type QueryToSend } from "../message/query.ts";
 import { Rcodes } from "../message/rcodes.ts";
+import type { DomainName } from "../name/domain-name.ts";
 
 /** QR and opcode of a reply to QUERY; the other bits of that octet may be anything. */
 const REPLY_BITS = 0b1111_1000;
@@ -13,9 +14,11 @@ const QUESTION_TAIL_OCTETS = 4;
 /** A query as octets, its id still to be put in, and where its question ends. */
 export interface SentQuery {
   readonly octets: Uint8Array;
-  /** Its name as it was before its letters became chance. */
-  readonly name: Uint8Array;
+  /** Its name, whose letters are chance in the octets. */
+  readonly name: DomainName;
   readonly questionEnd: number;
+  /** What stands in front of it in a datagram: a PROXY header. */
+  readonly preface?: Uint8Array;
 }
 
 /** What octets are to a query, of those that have its id and came from whom it was sent to. */
@@ -27,12 +30,11 @@ export type Arrival =
 
 /** Writes a query. With `scramble` the case of its letters is chance: a reply must repeat it. */
 export function writeQuery(query: Omit<QueryToSend, "id">, scramble: Random | undefined): SentQuery {
-  const octets = encodeQuery({ ...query, id: 0 });
+  const octets = encodeQuery(query);
   const questionEnd = HEADER_OCTETS + query.name.key.length + QUESTION_TAIL_OCTETS;
   const nameEnd = questionEnd - QUESTION_TAIL_OCTETS;
-  const name = octets.slice(HEADER_OCTETS, nameEnd);
   if (scramble !== undefined) scrambleCase(octets, nameEnd, scramble);
-  return { octets, name, questionEnd };
+  return { octets, name: query.name, questionEnd };
 }
 
 /** Gives every letter of the name a random case: bits that somebody who forges a reply must guess, too. */
@@ -64,7 +66,12 @@ export function withId({ octets }: SentQuery, id: number): Uint8Array {
  * nobody is to see the random ones. Changes the octets.
  */
 export function restoreCase({ name }: SentQuery, reply: Uint8Array): void {
-  if (reply[QUESTION_COUNT_AT + 1] === 1) reply.set(name, HEADER_OCTETS);
+  if (reply[QUESTION_COUNT_AT + 1] !== 1) return;
+  let at = HEADER_OCTETS;
+  for (const label of name.labels) {
+    at += 1; // Its length.
+    for (let i = 0; i < label.length; i++) reply[at++] = label.charCodeAt(i);
+  }
 }
 
 /**

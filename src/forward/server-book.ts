@@ -10,6 +10,8 @@ export interface ServerGroup {
   /** Alike exactly when the same servers are listed in the same order. */
   readonly text: string;
   readonly servers: readonly NamedServer[];
+  /** Lengths of the client subnets that answers held for, each once. */
+  readonly scopeLengths: number[];
 }
 
 /** What servers are made with. */
@@ -24,6 +26,8 @@ export class ServerBook {
   private readonly parts: ServerBookParts;
   private readonly servers = new Map<string, RealServer>();
   private groups = new WeakMap<RealServers, ServerGroup>();
+  /** By the text of the group: they outlive a reload, as the answers do. */
+  private readonly scopeLengths = new Map<string, number[]>();
 
   constructor(parts: ServerBookParts) {
     this.parts = parts;
@@ -36,7 +40,8 @@ export class ServerBook {
     for (const target of asked.targets) {
       if (target.kind === "address") servers.push({ server: this.serverOf(target), text: target.text });
     }
-    const group = { text: textOf(asked), servers };
+    const text = textOf(asked);
+    const group = { text, servers, scopeLengths: this.scopeLengthsOf(text) };
     this.groups.set(asked, group);
     return group;
   }
@@ -54,12 +59,19 @@ export class ServerBook {
       server.close(); // Questions that are under way to it fail, or open it once more.
       this.servers.delete(text);
     }
+    for (const text of this.scopeLengths.keys()) if (!texts.has(text)) this.scopeLengths.delete(text);
     this.groups = new WeakMap();
     return texts;
   }
 
   close(): void {
     for (const server of this.servers.values()) server.close();
+  }
+
+  private scopeLengthsOf(text: string): number[] {
+    const lengths = this.scopeLengths.get(text) ?? [];
+    this.scopeLengths.set(text, lengths);
+    return lengths;
   }
 
   private serverOf(target: Extract<Target, { kind: "address" }>): RealServer {
@@ -74,8 +86,11 @@ export class ServerBook {
   }
 }
 
-function textOf({ targets }: RealServers): string {
-  return targets.map((target) => (target.kind === "address" ? addressText(target) : target.text)).join(", ");
+function textOf({ targets, told }: RealServers): string {
+  const list = targets.map((target) => (target.kind === "address" ? addressText(target) : target.text)).join(", ");
+  const { proxy, subnet } = told ?? {};
+  const subnets = subnet === undefined ? "" : `+subnet/${subnet.ipv4}/${subnet.ipv6}`;
+  return `${list}${proxy === undefined ? "" : "+proxy"}${subnets}`;
 }
 
 /** As a topology writes it. */

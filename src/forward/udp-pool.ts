@@ -113,7 +113,7 @@ class PooledSocket {
     this.fail(error);
   };
   /** Until the socket is connected. */
-  private unsent: Uint8Array[] | undefined = [];
+  private unsent: (Uint8Array | Uint8Array[])[] | undefined = [];
   private isLeaving = false;
   private failure: AskFailure | undefined;
   isClosed = false;
@@ -149,7 +149,9 @@ class PooledSocket {
     let id = random(IDS);
     while (this.waiting.has(id)) id = (id + 1) % IDS; // Far fewer wait than there are ids.
     this.waiting.set(id, waiting);
-    const octets = withId(waiting.query, id);
+    const { preface } = waiting.query;
+    const query = withId(waiting.query, id);
+    const octets = preface === undefined ? query : [preface, query];
     const { failure } = this;
     if (failure !== undefined) setImmediate(() => this.endAll(failure));
     else if (this.unsent !== undefined) this.unsent.push(octets);
@@ -176,7 +178,7 @@ class PooledSocket {
   }
 
   /** A callback costs an eighth of a query; of some queries it says how it went, so that a route that goes away is noticed. */
-  private write(octets: Uint8Array): void {
+  private write(octets: Uint8Array | Uint8Array[]): void {
     if (this.questionsLeft % SAMPLE === 0) this.socket.send(octets, this.sent);
     else this.socket.send(octets);
   }

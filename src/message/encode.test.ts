@@ -129,6 +129,15 @@ describe("encodeReply", () => {
   });
 });
 
+test("replies share no octets and no names, whatever came before", () => {
+  const first = encodeReply(reply({ answers: [addresses("a.example", 3)] }), 1232);
+  const kept = first.slice();
+  expect(() => encodeReply(reply({ rcode: 16, answers: [addresses("b.example", 9)] }), 1232)).toThrow(RangeError);
+  encodeReply(reply({ answers: [addresses("a.very.long.name.that.is.elsewhere.example", 30)] }), STREAM_LIMIT);
+  expect(first).toEqual(kept);
+  expect(encodeReply(reply({ answers: [addresses("a.example", 3)] }), 1232)).toEqual(kept);
+});
+
 describe("a reply that does not fit", () => {
   const two = [addresses("www.example.", 10), addresses("ww.example.", 10)];
   test.each([

@@ -35,13 +35,17 @@ export function udpLimit(edns: Edns | undefined, maxUdpSize: number = DEFAULT_UD
   return Math.max(MIN_UDP_SIZE, Math.min(edns.udpSize, maxUdpSize)); // RFC 6891 §6.2.3: less than 512 is 512.
 }
 
+/** Where every reply is written before it is copied. */
+const scratch = new OctetWriter();
+
 /**
  * Writes a reply of at most `limit` octets, 512 or more. What does not fit goes in this order: the text of the extended
  * error, the option itself, the server's id and additional records, without a word; then, with TC, whole RRsets from the end. Over a stream
  * (`STREAM_LIMIT`) TC would send the client where it is already: it gets SERVFAIL.
  */
 export function encodeReply(parts: ReplyParts, limit: number): Uint8Array {
-  const writer = new OctetWriter();
+  const writer = scratch;
+  writer.truncate(0);
   const bound = Math.min(limit, STREAM_LIMIT);
   const body = writeBody(writer, parts, bound - reservedOctets(parts.edns));
   if (!body.isWhole && bound === STREAM_LIMIT) return encodeReply(tooLong(parts), bound);

@@ -399,6 +399,15 @@ describe("decodeQuery turns down, with what can be read", () => {
   });
 });
 
+test("questions share no octets", () => {
+  const query = { name: knownName("a.example"), type: 1, rd: true };
+  const first = encodeQuery({ ...query, id: 7 });
+  const kept = first.slice();
+  encodeQuery({ name: knownName("another.example"), type: 28, rd: false, id: 0xffff });
+  expect(first).toEqual(kept);
+  expect(encodeQuery(query).subarray(0, 2)).toEqual(Uint8Array.of(0, 0)); // An id that is put in later.
+});
+
 describe("laws of queries", () => {
   const anyEdns: fc.Arbitrary<Edns> = fc.record({
     version: fc.constant(0),

@@ -105,8 +105,16 @@ export function decodeQuery(octets: Uint8Array, transport: "udp" | "tcp" = "udp"
 
   const { id, flags } = header;
   const { rd, cd, ad } = flags;
-  const query = { id, rd, cd, ad, question, trailingOctets: reader.remaining };
-  return { kind: "query", query: edns === undefined ? query : { ...query, edns } };
+  const query: Query = {
+    id,
+    rd,
+    cd,
+    ad,
+    question,
+    trailingOctets: reader.remaining,
+    ...(edns === undefined ? {} : { edns }),
+  };
+  return { kind: "query", query };
 }
 
 /** What was read of a query before the end or the first fault. */
@@ -200,7 +208,8 @@ function readKnownOption(option: EdnsOption, known: Found, transport: "udp" | "t
 
 /** A question for another server. */
 export interface QueryToSend {
-  readonly id: number;
+  /** 0 by default, for whoever puts it in later. */
+  readonly id?: number;
   readonly name: Question["name"];
   readonly type: Question["type"];
   /** IN by default. */
@@ -212,10 +221,13 @@ export interface QueryToSend {
   readonly edns?: Edns;
 }
 
+/** Where every question is written before it is copied: a buffer for each would be most of what it costs. */
+const writer = new OctetWriter();
+
 /** Writes a question as a client sends it. */
 export function encodeQuery(query: QueryToSend): Uint8Array {
-  const { id, name, type, rd, cd = false, ad = false, edns } = query;
-  const writer = new OctetWriter();
+  const { id = 0, name, type, rd, cd = false, ad = false, edns } = query;
+  writer.truncate(0);
   writeHeader(writer, {
     id,
     opcode: Opcodes.QUERY,

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addressOf, parseAddress } from "../net/address.ts";
 import { type Cidr, cidrOf, containsAddress, parseCidr } from "../net/cidr.ts";
-import { isReserved, lowestFree } from "./address-pool.ts";
+import { FreeAddresses, isReserved, lowestFree } from "./address-pool.ts";
 
 function cidr(text: string): Cidr {
   const parsed = parseCidr(text);
@@ -28,6 +28,13 @@ describe("the lowest free address", () => {
     { subnet: "fd00::/64", taken: ["fd00::/65"], gives: "fd00::8000:0:0:0" },
   ])("of $subnet beside $taken is $gives", ({ subnet, taken, gives }) => {
     expect(lowestFree(cidr(subnet), AZURE, taken.map(cidr))?.text).toBe(gives);
+  });
+
+  test("of a subnet that is given away address by address is each one that is free, once", () => {
+    const pool = new FreeAddresses(cidr("10.0.0.0/28"), AZURE, ["10.0.0.5", "10.0.0.8/30"].map(cidr));
+    const given = Array.from({ length: 8 }, () => pool.take()?.text);
+    const free = [4, 6, 7, 12, 13, 14].map((end) => `10.0.0.${end}`);
+    expect(given).toEqual([...free, undefined, undefined]);
   });
 
   test("is what a scan of the whole subnet finds", () => {

@@ -8,21 +8,42 @@ export interface ReservedEnds {
 }
 
 /**
- * The lowest address of a subnet that is neither kept by the platform nor taken.
- * Taken prefixes are stepped over whole, so a subnet may be as large as IPv6 makes it.
+ * Gives away the addresses of a subnet that are neither kept by the platform nor taken, the lowest first. What is taken is
+ * looked at once, here; taken prefixes are stepped over whole, so a subnet may be as large as IPv6 makes it.
  */
-export function lowestFree(subnet: Cidr, reserved: ReservedEnds, taken: Iterable<Cidr>): Address | undefined {
-  const { first, last } = usableRange(subnet, reserved);
-  const ranges = [...taken]
-    .filter(({ address }) => address.family === subnet.address.family)
-    .map(rangeOf)
-    .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
-  let candidate = first;
-  for (const range of ranges) {
-    if (range.first > candidate) break;
-    if (range.last >= candidate) candidate = range.last + 1n;
+export class FreeAddresses {
+  private readonly octets: number;
+  private readonly last: bigint;
+  /** Ascending; those before `at` lie below `candidate`. */
+  private readonly taken: readonly Range[];
+  private at = 0;
+  private candidate: bigint;
+
+  constructor(subnet: Cidr, reserved: ReservedEnds, taken: Iterable<Cidr>) {
+    const { first, last } = usableRange(subnet, reserved);
+    this.octets = subnet.address.octets.length;
+    this.candidate = first;
+    this.last = last;
+    this.taken = [...taken]
+      .filter(({ address }) => address.family === subnet.address.family)
+      .map(rangeOf)
+      .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   }
-  return candidate > last ? undefined : addressOf(octetsOf(candidate, subnet.address.octets.length));
+
+  /** The next one; `undefined` when there is none left. */
+  take(): Address | undefined {
+    for (; this.at < this.taken.length; this.at++) {
+      const range = this.taken[this.at];
+      if (range === undefined || range.first > this.candidate) break;
+      if (range.last >= this.candidate) this.candidate = range.last + 1n;
+    }
+    return this.candidate > this.last ? undefined : addressOf(octetsOf(this.candidate++, this.octets));
+  }
+}
+
+/** The lowest of those. */
+export function lowestFree(subnet: Cidr, reserved: ReservedEnds, taken: Iterable<Cidr>): Address | undefined {
+  return new FreeAddresses(subnet, reserved, taken).take();
 }
 
 /** Whether an address of the subnet is one that the platform keeps. */

@@ -3,9 +3,9 @@ import { findProviderService } from "../catalogue/provider-services.ts";
 import { findGroup, findServiceType, type ServiceGroup, type ServiceType } from "../catalogue/service-types.ts";
 import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { Address } from "../net/address.ts";
-import { type Cidr, cidrOf } from "../net/cidr.ts";
+import type { Cidr } from "../net/cidr.ts";
 import { type Endpoint, keySpanAt, type Network, type Service, spanAt, type Topology } from "../topology/model.ts";
-import { lowestFree } from "./address-pool.ts";
+import { FreeAddresses } from "./address-pool.ts";
 import { checkAddresses, declaredAddresses, everyAddress } from "./endpoint-addresses.ts";
 import { profileOf } from "./profiles.ts";
 import { canStandIn, membersOfProvider } from "./provider-endpoints.ts";
@@ -39,18 +39,28 @@ export function planEndpoints(topology: Topology, diagnostics: Diagnostics): Rea
     if (draft !== undefined) drafts.push(draft);
   }
   const taken = checkAddresses(topology, diagnostics);
+  const pools = new Map<Cidr, FreeAddresses>();
+  const poolOf = (subnet: Cidr, { key, kind }: Network): FreeAddresses => {
+    const known = pools.get(subnet);
+    if (known !== undefined) return known;
+    const pool = new FreeAddresses(subnet, profileOf(kind).endpointAddresses.reserved, taken.get(key) ?? []);
+    pools.set(subnet, pool);
+    return pool;
+  };
   const plans = new Map<string, EndpointPlan>();
   for (const draft of drafts) {
-    const { endpoint, network } = draft;
-    const own = taken.get(network.key) ?? [];
+    const { endpoint } = draft;
     const members = draft.members.map((member) => ({
       ...member,
-      addresses: addressesOf(member, draft, own, diagnostics),
+      addresses: addressesOf(member, draft, poolOf, diagnostics),
     }));
     plans.set(endpoint.key, { ...draft, members });
   }
   return plans;
 }
+
+/** The addresses of a subnet of a network that are free. */
+type PoolOf = (subnet: Cidr, network: Network) => FreeAddresses;
 
 interface Draft extends Omit<EndpointPlan, "members"> {
   readonly members: readonly ExpandedMember[];
@@ -114,7 +124,7 @@ function reportUnknownMembers(endpoint: Endpoint, members: readonly ExpandedMemb
 function addressesOf(
   member: ExpandedMember,
   draft: Draft,
-  taken: Cidr[],
+  poolOf: PoolOf,
   diagnostics: Diagnostics,
 ): readonly Address[] {
   const { endpoint } = draft;
@@ -129,16 +139,15 @@ function addressesOf(
     );
     return [];
   }
-  return allocate(member, draft, taken, diagnostics);
+  return allocate(member, draft, poolOf, diagnostics);
 }
 
-/** Takes the lowest free address of the endpoint's subnet, and adds it to `taken`. */
-function allocate(member: ExpandedMember, draft: Draft, taken: Cidr[], diagnostics: Diagnostics): readonly Address[] {
+/** Takes the lowest free address of the endpoint's subnet. */
+function allocate(member: ExpandedMember, draft: Draft, poolOf: PoolOf, diagnostics: Diagnostics): readonly Address[] {
   const { endpoint, network } = draft;
   const subnet = subnetOf(endpoint, network, diagnostics);
   if (subnet === undefined) return [];
-  const { reserved } = profileOf(network.kind).endpointAddresses;
-  const address = lowestFree(subnet, reserved, taken);
+  const address = poolOf(subnet, network).take();
   if (address === undefined) {
     diagnostics.report(
       "endpoint/subnet-full",
@@ -148,7 +157,6 @@ function allocate(member: ExpandedMember, draft: Draft, taken: Cidr[], diagnosti
     );
     return [];
   }
-  taken.push(cidrOf(address, address.octets.length * 8));
   return [address];
 }
 

@@ -25,7 +25,7 @@ export function registeredNames(zone: PrivateZone, { networks }: Pick<Topology, 
     const network = networks.get(link.network);
     if (network === undefined) return [];
     const hosts = [...network.hosts.values()].filter(({ registered }) => registered);
-    return namesOf(network, hosts, (host) => nameOf(host.key, zone.name));
+    return namesOf(network, hosts, (host) => nameOf([host.key], zone.name));
   });
 }
 
@@ -46,10 +46,9 @@ export function internalNames(network: Network): InternalNames | undefined {
   const origin = given?.origin(network);
   if (given === undefined || origin === undefined || network.hosts.size === 0) return undefined;
   if (!hasPlatformResolver(network) || whyNoZones(network) !== undefined) return undefined;
-  const names = namesOf(network, [...network.hosts.values()], (host, first) => {
-    const label = given.label(host.key, first);
-    return label === undefined ? undefined : nameOf(label, origin);
-  });
+  const names = namesOf(network, [...network.hosts.values()], (host, first) =>
+    given.names(host, first, network).flatMap((labels) => nameOf(labels, origin)),
+  );
   return { origin, names };
 }
 
@@ -57,23 +56,23 @@ function isRegistering({ registration, state }: Link): boolean {
   return registration && state === "completed";
 }
 
-/** A name in a domain; `undefined` for a key that is no host name, and where the name would be too long. */
-function nameOf(key: string, domain: DomainName): DomainName | undefined {
-  return isHostLabel(key) ? prepend([key], domain) : undefined;
+/** A name in a domain; none for a key that is no host name, and where the name would be too long. */
+function nameOf(labels: readonly string[], domain: DomainName): readonly DomainName[] {
+  const name = labels.every(isHostLabel) ? prepend(labels, domain) : undefined;
+  return name === undefined ? [] : [name];
 }
 
-/** Machines with the name that each gets; those whose key makes no name, or who are a whole prefix, have none. */
+/** Machines with the names that each gets; those whose key makes no name, or who are a whole prefix, have none. */
 function namesOf(
   { key: network }: Network,
   hosts: readonly Host[],
-  choose: (host: Host, first: Address) => DomainName | undefined,
+  choose: (host: Host, first: Address) => readonly DomainName[],
 ): HostName[] {
   return hosts.flatMap((host) => {
     const addresses = host.addresses.filter(({ length, address }) => length === address.octets.length * 8);
     const [first] = addresses;
-    const owner = first === undefined ? undefined : choose(host, first.address);
-    if (owner === undefined) return [];
     const all = addresses.map(({ address }) => address);
-    return [{ owner, addresses: all, network, host: host.key, span: host.span }];
+    const owners = first === undefined ? [] : choose(host, first.address);
+    return owners.map((owner) => ({ owner, addresses: all, network, host: host.key, span: host.span }));
   });
 }

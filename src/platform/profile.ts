@@ -2,7 +2,7 @@ import type { DomainName } from "../name/domain-name.ts";
 import type { Address } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { RecordType } from "../record/record-type.ts";
-import type { Network, NetworkKind, RuleOrder } from "../topology/model.ts";
+import type { Host, Network, NetworkKind, RuleOrder } from "../topology/model.ts";
 
 /** How the platform that a network belongs to behaves. The rooms above read it and name no provider. */
 export interface PlatformProfile {
@@ -69,9 +69,13 @@ export interface InternalNameRule {
   /** `with-zones`: compared with linked zones and rules by suffix; `last`: after all of them. */
   readonly rank: "with-zones" | "last";
   /** Absent where what the names depend on is not said. */
-  readonly origin: (network: Pick<Network, "location">) => DomainName | undefined;
-  /** The label of a machine, by its key or its first address. */
-  readonly label: (host: string, address: Address) => string | undefined;
+  readonly origin: (network: Pick<Network, "location" | "gcp">) => DomainName | undefined;
+  /** The names of a machine, by its key or its first address: each as the labels that stand before the domain. */
+  readonly names: (
+    host: Pick<Host, "key" | "location">,
+    address: Address,
+    network: Pick<Network, "location" | "gcp">,
+  ) => readonly (readonly string[])[];
 }
 
 export interface RedirectRule {

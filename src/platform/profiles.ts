@@ -4,11 +4,11 @@ import { isPrivatelinkZone } from "../catalogue/privatelink-zones.ts";
 import { AZURE_RESERVED_DOMAINS } from "../catalogue/reserved-domains.ts";
 import { type DomainName, prepend, ROOT } from "../name/domain-name.ts";
 import { knownName, parseName } from "../name/name-text.ts";
-import { knownAddress } from "../net/address.ts";
+import { type Address, knownAddress } from "../net/address.ts";
 import { knownCidr } from "../net/cidr.ts";
 import { makeSoa } from "../record/rdata-wire.ts";
 import { RecordTypes } from "../record/record-type.ts";
-import type { NetworkKind } from "../topology/model.ts";
+import type { Host, Network, NetworkKind } from "../topology/model.ts";
 import type { PlatformAddress, PlatformProfile, RulesAgainstZones, ZoneSoa } from "./profile.ts";
 
 /** The profile of a network's kind. */
@@ -63,7 +63,7 @@ const AZURE: PlatformProfile = {
   endpointTtl: AZURE_TTLS.endpointRecord,
   endpointZones: "declared",
   endpointAddresses: { insideNetwork: true, reserved: { first: 4, last: 1 }, ipv6: false },
-  internalNames: { rank: "last", origin: () => AZURE_INTERNAL, label: (host) => host },
+  internalNames: { rank: "last", origin: () => AZURE_INTERNAL, names: ({ key }) => [[key]] },
   routes: [],
 };
 
@@ -95,7 +95,7 @@ const AWS: PlatformProfile = {
   internalNames: {
     rank: "with-zones",
     origin: ({ location }) => (location === undefined ? undefined : awsInternalDomain(location)),
-    label: (_host, { family, octets }) => (family === 4 ? `ip-${octets.join("-")}` : undefined),
+    names: (_host, { family, octets }) => (family === 4 ? [[`ip-${octets.join("-")}`]] : []),
   },
   routes: [],
 };
@@ -130,8 +130,31 @@ const GCP: PlatformProfile = {
   endpointTtl: 300,
   endpointZones: "hidden",
   endpointAddresses: { insideNetwork: false, reserved: { first: 2, last: 2 }, ipv6: false },
+  internalNames: { rank: "last", origin: ({ gcp }) => gcpInternalDomain(gcp?.project), names: gcpNames },
   routes: PROVIDER_ROUTES.gcp.map(knownCidr),
 };
+
+/** A project in a domain, `example.com:shop`, is `shop.example.com` in names. */
+function gcpInternalDomain(project: string | undefined): DomainName | undefined {
+  if (project === undefined) return undefined;
+  const [id = "", domain] = project.split(":").toReversed();
+  const parsed = parseName(["c", id, ...(domain === undefined ? [] : [domain]), "internal"].join("."), ROOT);
+  return parsed.kind === "name" ? parsed.name : undefined;
+}
+
+/** A machine runs in a zone, and a network spans many: where the zone is not said, there is no name by it. */
+function gcpNames(
+  { key, location: own }: Pick<Host, "key" | "location">,
+  _address: Address,
+  { location = "", gcp }: Pick<Network, "location" | "gcp">,
+): readonly (readonly string[])[] {
+  const zone = own ?? location;
+  const hasZone = /^[a-z0-9-]+-[a-z]$/.test(zone);
+  return (gcp?.names ?? []).flatMap((which) => {
+    if (which === "global") return [[key]];
+    return hasZone ? [[key, zone]] : [];
+  });
+}
 
 const IBM: PlatformProfile = {
   kind: "ibm",

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CompileInput } from "../snapshot/compile.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import { type FoundProject, findProject, type ProjectRequest } from "./find-project.ts";
 import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { loadProject } from "./load-project.ts";
@@ -16,6 +17,8 @@ export interface LoadOrder extends Overrides {
   readonly known?: string;
   /** The most diagnostics that are given, errors before others; all when absent. */
   readonly tellAtMost?: number;
+  /** Files of expectations, instead of those of the topology. */
+  readonly expectations?: readonly SourceFile[];
   /** Whether to read every file again, also those that look unchanged. */
   readonly afresh?: boolean;
 }
@@ -66,7 +69,7 @@ function rest(): void {
 }
 
 function loadFound({ entry, files, isExample }: FoundProject, order: LoadOrder, memory: LoadMemory): LoadResult {
-  const { input, diagnostics, hasErrors } = loadProject(entry, files, memory.zones);
+  const { input, diagnostics, hasErrors } = loadProject(entry, files, memory.zones, order.expectations);
   if (!hasErrors) memory.files.keepOnly(new Set(files.touched));
   const digest = files.digest();
   if (digest === order.known) return { kind: "unchanged" };

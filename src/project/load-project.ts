@@ -12,7 +12,6 @@ import { readTopology } from "../topology/read-topology.ts";
 import type { ZoneTree } from "../zone/zone-tree.ts";
 import { parseRdataEntry } from "../zonefile/parse-rdata-entry.ts";
 import { inputOfText } from "../zonefile/zone-input.ts";
-import { checkForwarding } from "./check-forwarding.ts";
 import { type FileAccess, resolvePath } from "./project-files.ts";
 import { readRuleAnswers } from "./read-rule-answers.ts";
 import { originIn, originInPath, type PackedZone, ZoneMemory, type ZoneSources } from "./zone-memory.ts";
@@ -30,15 +29,20 @@ export interface LoadedProject {
 
 /**
  * Reads, parses, checks and compiles a project from its topology. Finds every problem in one run. Zones that `memory` has
- * from an earlier run, and whose files hold the same, are neither read nor packed again.
+ * from an earlier run, and whose files hold the same, are neither read nor packed again. Files of `expectations` stand for
+ * those of the topology.
  */
-export function loadProject(entry: SourceFile, files: FileAccess, memory = new ZoneMemory()): LoadedProject {
+export function loadProject(
+  entry: SourceFile,
+  files: FileAccess,
+  memory = new ZoneMemory(),
+  expectations?: readonly SourceFile[],
+): LoadedProject {
   const diagnostics = new Diagnostics();
   const run = { files, memory, diagnostics };
-  const topology = readTopology(entry, topologyPorts(run), diagnostics);
+  const topology = readTopology(entry, topologyPorts(run), diagnostics, expectations);
   const input = readZones(topology, run);
   const snapshot = compile(input, diagnostics);
-  if (!diagnostics.hasErrors) checkForwarding(snapshot, diagnostics); // Broken rules lead nowhere in particular.
   // A topology with a mistake may have lost its zones for a moment: they are kept until a run is right.
   if (!diagnostics.hasErrors) memory.keepUsed();
   return { topology, input, snapshot, diagnostics: diagnostics.sorted(), hasErrors: diagnostics.hasErrors };

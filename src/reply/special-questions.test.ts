@@ -12,7 +12,7 @@ import type { ReplyOptions } from "./reply-options.ts";
 import { type Identity, replyToMalformed, replyToSpecial } from "./special-questions.ts";
 
 const UDP: ReplyOptions = { transport: "udp" };
-const IDENTITY: Identity = { version: "privlink 0.1", id: "here" };
+const IDENTITY: Identity = { version: "privlink 0.1", id: "here", asker: "network hub" };
 
 /** The reply to `NAME CLASS TYPE`; `undefined` for an ordinary question. */
 function replyTo(question: string, identity?: Identity): ReplyParts | undefined {
@@ -57,6 +57,7 @@ describe("replyToSpecial", () => {
     { question: "a.example. IN MAILB", says: "NOTIMP, 21 type MAILB is not supported here" },
     { question: "version.bind. CH TXT", says: 'NOERROR, version.bind. 0 3 "privlink 0.1"' },
     { question: "VERSION.Server. CH TXT", says: 'NOERROR, VERSION.Server. 0 3 "privlink 0.1"' },
+    { question: "whoami.privlink. CH TXT", says: 'NOERROR, whoami.privlink. 0 3 "network hub"' },
     { question: "id.server. CH TXT", says: 'NOERROR, id.server. 0 3 "here"' },
     { question: "hostname.bind. CH ANY", says: 'NOERROR, hostname.bind. 0 3 "here"' },
     { question: "hostname.bind. CH A", says: "NOERROR" },

@@ -18,6 +18,8 @@ export interface Identity {
   readonly version: string;
   /** `id.server`, `hostname.bind` (RFC 4892 §3), and NSID. */
   readonly id: string;
+  /** `whoami.privlink`: as whom it takes the one who asks. */
+  readonly asker: string;
 }
 
 /** Which text of the identity a CHAOS name asks for, by the name's key. */
@@ -26,6 +28,7 @@ const CHAOS_NAMES: ReadonlyMap<string, keyof Identity> = new Map([
   [knownName("version.server").key, "version"],
   [knownName("id.server").key, "id"],
   [knownName("hostname.bind").key, "id"],
+  [knownName("whoami.privlink").key, "asker"],
 ]);
 
 /**

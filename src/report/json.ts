@@ -10,12 +10,13 @@ export function renderJson(diagnostics: readonly Diagnostic[]): string {
   const document = {
     schema: DIAGNOSTICS_SCHEMA,
     summary: countSeverities(diagnostics),
-    diagnostics: diagnostics.map(({ code, severity, message, span, related, hint }) => ({
+    diagnostics: diagnostics.map(({ code, severity, message, span, related, effect, hint }) => ({
       code,
       severity,
       message,
       ...place(span),
       related: related.map((other) => ({ message: other.message, ...place(other.span) })),
+      ...(effect === undefined ? {} : { effect }),
       ...(hint === undefined ? {} : { hint }),
     })),
   };

@@ -17,7 +17,7 @@ export interface TextOptions {
  */
 export function renderText(diagnostic: Diagnostic, options: TextOptions): string {
   const paint = options.color ? paintForTerminal : leaveAsIs;
-  const { severity, message, span, related, hint, code } = diagnostic;
+  const { severity, message, span, related, effect, hint, code } = diagnostic;
   const lines = [
     `${paint("place", `${formatPosition(span)}:`)} ${paint(severity, `${severity}:`)} ${paint("message", message)} ${paint("quiet", `[${code}]`)}`,
   ];
@@ -33,6 +33,7 @@ export function renderText(diagnostic: Diagnostic, options: TextOptions): string
       `${paint("place", `${formatPosition(place.span)}:`)} ${paint("info", "note:")} ${paint("plain", place.message)}`,
     );
   }
+  if (effect !== undefined) lines.push(`${paint("info", "effect:")} ${paint("plain", effect)}`);
   if (hint !== undefined) lines.push(`${paint("info", "hint:")} ${paint("plain", hint)}`);
   return `${lines.join("\n")}\n`;
 }

@@ -1,3 +1,5 @@
+import type { Address, AddressPort } from "../net/address.ts";
+import type { Cidr } from "../net/cidr.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { RealServers } from "../snapshot/snapshot.ts";
 import type { FailedTarget, Outcome, Question } from "./resolution.ts";
@@ -23,6 +25,8 @@ export interface ReplyMarks {
   readonly remembered?: Remembered;
   /** RRSIG sets, each of one covered type, of the records that count; only where DO asked for them. */
   readonly signatures?: readonly RRset[];
+  /** For so many bits of the subnet that the server was told of it holds; absent: for all. */
+  readonly scopeLength?: number;
   /** The proof of a denial, or that a wildcard may answer: NSEC or NSEC3 sets with their signatures. */
   readonly proof?: readonly RRset[];
 }
@@ -41,6 +45,18 @@ export interface AskTerms {
   readonly checkingDisabled: boolean;
   /** How long the client waits: a moment on the clock of whoever asks, in milliseconds. */
   readonly until?: number;
+  /** Who asks, for servers that are told of it; absent where nobody does. */
+  readonly client?: AskingClient;
+  /** What the client's own query says of it: `prefix` is absent where it is not believed, or empty. */
+  readonly clientSubnet?: { readonly sourceLength: number; readonly prefix?: Cidr };
+}
+
+/** A client, as real servers may be told of it. */
+export interface AskingClient {
+  readonly address: Address;
+  readonly port: number;
+  /** The address that it asked. */
+  readonly local: AddressPort;
 }
 
 /** What nobody asked for in particular. */

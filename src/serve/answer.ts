@@ -4,6 +4,7 @@ import { decodeQuery, type MalformedQuery, type Query } from "../message/query.t
 import { type Question, readQuestion } from "../message/question.ts";
 import { Rcodes } from "../message/rcodes.ts";
 import type { ReplyParts } from "../message/reply-parts.ts";
+import { RecordClasses } from "../record/record-type.ts";
 import { OctetReader } from "../octets/octet-reader.ts";
 import { bareReply } from "../reply/bare-reply.ts";
 import type { ReplyOptions } from "../reply/reply-options.ts";
@@ -14,12 +15,12 @@ import { resolve as resolveInModel } from "../resolve/resolve.ts";
 import type { AskUpstream } from "../resolve/upstream.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { type Asker, identify } from "./asker.ts";
+import { type Asker, askerText, identify } from "./asker.ts";
 import { type CookieParts, isStranger, optFacts } from "./opt-facts.ts";
 import type { QueryEvent } from "./query-event.ts";
 import { ReadyAnswers } from "./ready-answers.ts";
 import type { ReadyStore } from "./ready-store.ts";
-import { type AnsweringListener, kindOf, networkOf, replyTerms } from "./reply-terms.ts";
+import { type AnsweringListener, givenSubnet, kindOf, networkOf, replyTerms, wholeScope } from "./reply-terms.ts";
 import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
 
 /** How long real servers have for one client's question: dig, glibc and Windows wait 5 s for a first reply. */
@@ -31,7 +32,7 @@ export interface AnswerParts extends CookieParts {
   /** Who answers here, and how, asked for each query: a reload may change it. */
   readonly listener: () => AnsweringListener;
   /** What it says of itself in class CHAOS and, the id, as NSID; not to strangers. */
-  readonly identity: Identity;
+  readonly identity: Omit<Identity, "asker">;
   /** Counts what is noticed on the way. */
   readonly counts?: AnswerCounts;
   /** The port to real servers. */
@@ -120,6 +121,12 @@ function answerQuery(
   }
 }
 
+/** What the server says of itself, and of the one who asks; nothing to strangers. Only class CHAOS has a use for it. */
+function identityFor({ identity }: AnswerParts, { question }: Query, asker: Asker, from: Peer): Identity | undefined {
+  if (question.class !== RecordClasses.CH || isStranger(asker, from)) return undefined;
+  return { ...identity, asker: askerText(asker) };
+}
+
 /** A reply with what the event of its question needs. */
 interface Told {
   /** Absent where nobody answers the client and the listener stays as silent. */
@@ -141,25 +148,34 @@ function tellQuery({ parts, ready, now }: Flow, query: Query, from: Peer): Told 
   if (asker.subnetIgnored && parts.onIgnoredSubnet !== undefined) tell(parts.onIgnoredSubnet, from);
   const network = networkOf(asker);
   const terms = replyTerms(parts, listener, asker, query.edns, from);
-  const special = replyToSpecial(query, terms, isStranger(asker, from) ? undefined : parts.identity);
+  const special = replyToSpecial(query, terms, identityFor(parts, query, asker, from));
   if (special !== undefined) return toldOf(query, special, from, network);
 
   const { name, type } = query.question;
   const reply = (resolution: Resolution): ReplyParts => {
     const warning = terms.warning ?? parts.warningOf?.(snapshot, resolution);
-    return replyTo(query, resolution, warning === undefined ? terms : { ...terms, warning });
+    const scoped =
+      query.edns?.clientSubnet === undefined ? terms : { ...terms, ...wholeScope(terms, query.edns, resolution) };
+    return replyTo(query, resolution, warning === undefined ? scoped : { ...scoped, warning });
   };
   const isSilent = ({ outcome }: Resolution): boolean => outcome.kind === "no-reply" && listener.unreachable === "drop"; // SEMANTICS 18
-  const tellOf = (resolution: Resolution): Told =>
-    isSilent(resolution)
-      ? { rcode: rcodeOf(resolution.outcome), network, resolution }
-      : { ...toldOf(query, reply(resolution), from, network), resolution };
+  const tellOf = (resolution: Resolution): Told => {
+    if (isSilent(resolution)) return { rcode: rcodeOf(resolution.outcome), network, resolution };
+    const made = reply(resolution);
+    return { octets: encode(query, made, from), rcode: made.rcode, network, resolution };
+  };
   if (asker.kind !== "addressee") {
     return tellOf({ question: { name, type }, aliases: [], outcome: asOutcome(asker), trace: [] });
   }
   const { resolve = resolveInModel, ask } = parts;
   const dnssecOk = query.edns?.dnssecOk ?? false;
-  const told = { dnssecOk, checkingDisabled: query.cd, until: now() + PATIENCE_MS };
+  const told = {
+    dnssecOk,
+    checkingDisabled: query.cd,
+    until: now() + PATIENCE_MS,
+    client: from,
+    ...givenSubnet(asker, query.edns),
+  };
   const asking = { recursionDesired: query.rd, terms: told, ...(ask === undefined ? {} : { ask }) };
   const resolved = resolve(snapshot, asker.addressee, { name, type }, asking);
   if (resolved instanceof Promise) return resolved.then(tellOf);

@@ -132,6 +132,20 @@ function askPlatform(snapshot: Snapshot, network: string | undefined, target: st
   return { kind: "no-reply", reason: { kind: "platform-outside", target, from: network ?? "internet" } };
 }
 
+/** As whom somebody is taken, in words: `network hub`, `host legacy of network spoke`. */
+export function askerText({ client }: Pick<Asker, "client">): string {
+  switch (client.kind) {
+    case "network":
+      return client.host === undefined
+        ? `network ${client.network}`
+        : `host ${client.host} of network ${client.network}`;
+    case "internet":
+      return "the internet";
+    case "ambiguous":
+      return `networks ${client.networks.join(" and ")}: nobody can say which`;
+  }
+}
+
 /** Whatever the client is configured to ask. */
 export function stubOf(client: Client): Addressee {
   if (client.kind !== "network") return { kind: "servers-of" };

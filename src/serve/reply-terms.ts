@@ -1,5 +1,7 @@
 import type { Query } from "../message/query.ts";
+import type { Cidr } from "../net/cidr.ts";
 import type { ReplyOptions } from "../reply/reply-options.ts";
+import type { Resolution } from "../resolve/resolution.ts";
 import type { Asker, ListenerIdentity } from "./asker.ts";
 import { type CookieParts, isStranger, type ListenerMessages, optFacts } from "./opt-facts.ts";
 import type { Peer } from "./responder.ts";
@@ -59,6 +61,36 @@ export function networkOf({ client }: Asker): string {
 function subnetScope(asker: Asker, edns: Query["edns"]): number | undefined {
   if (edns?.clientSubnet === undefined || asker.subnetIgnored) return undefined;
   return asker.bySubnet ? edns.clientSubnet.sourceLength : 0;
+}
+
+/**
+ * The scope of a reply made of real servers' answers: for the most bits that any of them is for (RFC 7871 §7.2.2).
+ * Nothing where the option is not echoed; for a client that gave no bits it stays 0.
+ */
+export function wholeScope(
+  { subnetScope }: Pick<ReplyOptions, "subnetScope">,
+  edns: Query["edns"],
+  { trace }: Resolution,
+): Pick<ReplyOptions, "subnetScope"> {
+  const given = edns?.clientSubnet;
+  if (subnetScope === undefined || given?.prefix === undefined) return {};
+  const mapped = given.sourceLength - given.prefix.length; // Of an IPv4-mapped prefix real servers are told the IPv4 one.
+  const scopes = trace.flatMap((step) => {
+    const scope = step.kind === "upstream" ? step.marks?.scopeLength : undefined;
+    return scope === undefined ? [] : [scope + mapped];
+  });
+  return { subnetScope: Math.max(subnetScope, ...scopes) };
+}
+
+/** What real servers may be told of the client's subnet: as much as it gave, and its words where the peer is believed. */
+export function givenSubnet(
+  { subnetIgnored }: Asker,
+  edns: Query["edns"],
+): { readonly clientSubnet?: { readonly sourceLength: number; readonly prefix?: Cidr } } {
+  const given = edns?.clientSubnet;
+  if (given === undefined) return {};
+  const { sourceLength, prefix } = given;
+  return { clientSubnet: { sourceLength, ...(prefix === undefined || subnetIgnored ? {} : { prefix }) } };
 }
 
 function subnetWarning({ subnetIgnored, client }: Asker): string | undefined {

@@ -83,6 +83,7 @@ export function compile(input: CompileInput, diagnostics: Diagnostics): Snapshot
     realServers: realServers(topology),
     internet,
     internetResolver,
+    zones: zones.declared,
     authorities: compileAuthorities({ topology, zones: zones.declared, internet, viewOf }, diagnostics),
     endpointNames: compileEndpointNames(topology),
     reachable,
@@ -129,7 +130,10 @@ function realServers(topology: Topology): Map<string, RealServers> {
       return { kind: "address", at, text: name, span, ...(tls === undefined ? {} : { tls }) };
     });
   return new Map(
-    external.map((resolver) => [resolver.key, { targets: targetsOf(resolver), order: resolver.order ?? "listed" }]),
+    external.map((resolver) => {
+      const { key, order = "listed", told } = resolver;
+      return [key, { targets: targetsOf(resolver), order, ...(told === undefined ? {} : { told }) }];
+    }),
   );
 }
 

@@ -51,8 +51,8 @@ export function compilePublicView(
   const changes = generated.map(({ rrset }) => ({ kind: "replace" as const, rrset }));
   const exact: Zone = { origin: ROOT, tree: layerZone(records, changes), soa: rootSoa };
   const publishers = new Map(generated.map(({ rrset, service }) => [rrset.owner.key, service]));
-  const { upstream: targets, order = "listed", onMiss } = topology.publicData;
-  const upstream = { targets, order };
+  const { upstream: targets, order = "listed", onMiss, told } = topology.publicData;
+  const upstream = { targets, order, ...(told === undefined ? {} : { told }) };
   const builtins = compileBuiltins(topology);
   const known = [...publicZones.values()].map(({ zone }) => zone.origin);
   for (const { zone } of builtins.values()) known.push(zone.origin);

@@ -3,7 +3,15 @@ import type { SuffixMap } from "../name/suffix-map.ts";
 import type { AddressPort } from "../net/address.ts";
 import type { RRset } from "../record/rrset.ts";
 import type { SourceSpan } from "../source/source-file.ts";
-import type { FailoverCause, OnMiss, RuleOrder, ServerOrder, Target, Topology } from "../topology/model.ts";
+import type {
+  FailoverCause,
+  OnMiss,
+  RuleOrder,
+  ServerOrder,
+  Target,
+  ToldOfClients,
+  Topology,
+} from "../topology/model.ts";
 import type { Zone } from "../zone/zone.ts";
 import type { BuiltinZone } from "./builtin-zones.ts";
 import type { ClientMap } from "./clients.ts";
@@ -24,6 +32,8 @@ export interface Snapshot {
   readonly internet: PublicView;
   /** Who answers the internet's own clients: `resolvers.get("internet")`. */
   readonly internetResolver: SimulatedResolver;
+  /** Every declared private zone with what endpoints and machines write into it, by key, linked or not. */
+  readonly zones: ReadonlyMap<string, Zone>;
   /** What each authoritative listener serves, by the key of its choice of zones. */
   readonly authorities: ReadonlyMap<string, Authority>;
   /** What each endpoint's names are, by public and by private name. */
@@ -163,6 +173,8 @@ export function targetsOf(rule: Rule): readonly Target[] {
 export interface RealServers {
   readonly targets: readonly Target[];
   readonly order: ServerOrder;
+  /** What they are told of the client; absent: nothing. */
+  readonly told?: ToldOfClients;
 }
 
 /** Public data, the same for everybody: exact owners over public zones and built-in names over an upstream or nothing. */

@@ -1,3 +1,4 @@
+import type { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../name/nearest.ts";
 import { parseAddress } from "../net/address.ts";
 import { parseCidr } from "../net/cidr.ts";
@@ -6,23 +7,34 @@ import { typeNumber } from "../record/type-names.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readsAsAddress } from "./_declarations.ts";
 import { itemsOf, type TopologyDocument } from "./_documents.ts";
-import { asMapping, choiceOf, ObjectReader } from "./_object-reader.ts";
+import { asMapping, asText, choiceOf, ObjectReader } from "./_object-reader.ts";
 import { parseYaml } from "./_parse-yaml.ts";
-import { isFilePattern, matchesPattern } from "./_pattern.ts";
+import { isFilePattern, isPattern, matchesPattern } from "./_pattern.ts";
 import { foldKey, meansSeveral, networksOf, type Reading, referenceOf, referenceTo } from "./_reading.ts";
-import { looksLikeTwo, readAddress, readDomain, reportTwo } from "./_scalars.ts";
+import { looksLikeTwo, readAddress, readDomain, readTtl, readWord, reportTwo } from "./_scalars.ts";
 import { nearestValue, oneOrMore, type Text, type Value, type Written } from "./_value.ts";
-import type { Asker, Expectation, Network } from "./model.ts";
+import { KEYS } from "./keys.ts";
+import {
+  type AskedName,
+  type Asker,
+  type Conditions,
+  ENDINGS,
+  type Expectation,
+  type Network,
+  type TtlBounds,
+} from "./model.ts";
 
-/** Words that stand for how a question may end, where its addresses could stand. */
-const ENDINGS = ["nxdomain", "nodata", "servfail", "refused", "no-reply", "unknown"];
-
-/** Reads `expect`, of every file: expectations, or paths of files that hold a list of them. */
+/**
+ * Reads `expect`, of every file: expectations, or paths of files that hold a list of them. Where the user named files of
+ * expectations, it reads those instead.
+ */
 export function readExpectations(
   documents: readonly TopologyDocument[],
   networks: ReadonlyMap<string, Network>,
   reading: Reading,
+  named?: readonly SourceFile[],
 ): Expectation[] {
+  if (named !== undefined) return named.flatMap((file) => readFile(file, networks, reading));
   return itemsOf(documents, "expect").flatMap((value) =>
     value.kind === "text" ? readFiles(value, networks, reading) : readItem(value, networks, reading),
   );
@@ -43,7 +55,18 @@ function readFiles(text: Text, networks: ReadonlyMap<string, Network>, reading: 
 
 function readFile(file: SourceFile, networks: ReadonlyMap<string, Network>, reading: Reading): Expectation[] {
   const { value } = parseYaml(file, reading.diagnostics);
+  const other = value.kind === "map" ? value.entries.find(({ key }) => isTopologyKey(key)) : undefined;
+  if (other !== undefined) {
+    const message = `${other.key} is a key of a topology, expected a list of expectations`;
+    const hint = "a topology is named with -c, or included";
+    reading.diagnostics.report("topology/wrong-shape", message, other.span, { hint });
+    return [];
+  }
   return oneOrMore(value).flatMap((item) => readItem(item, networks, reading));
+}
+
+function isTopologyKey(key: string): boolean {
+  return Object.hasOwn(KEYS.topology, key);
 }
 
 function readItem(value: Value, networks: ReadonlyMap<string, Network>, reading: Reading): Expectation[] {
@@ -55,61 +78,99 @@ function readItem(value: Value, networks: ReadonlyMap<string, Network>, reading:
   const reader = new ObjectReader("expect", { what: "an expectation", layers: [mapping], span }, diagnostics);
   const from = reader.manyFlat("from", (text) => readAskers(text, networks, reading));
   const ask = reader.one("ask", (text) => readAsked(text, reading));
-  const name = reader.one("name", readDomain);
-  const type = reader.one("type", (text) => readType(text, reading));
-  const not = readNot(reader, type, reading);
-  const holds = readConditions(reader, type, reading);
-  const isEmpty = (["resolves", "is", "via", "not"] as const).every((key) => !reader.has(key));
+  const names = reader.many("name", readAskedName);
+  const types = reader.many("type", (text) => readType(text, reading));
+  if (types.length === 0) types.push(RecordTypes.A);
+  const not = readNot(reader, types, reading);
+  const holds = readConditions(reader, types, reading);
+  const tags = reader.many("tags", readWord);
+  const because = reader.one("because", readWord);
+  const isEmpty = (["resolves", "is", "via", "ttl", "not"] as const).every((key) => !reader.has(key));
   if (isEmpty) {
-    const hint = "write resolves, is, via or not";
+    const hint = "write resolves, is, via, ttl or not";
     diagnostics.report("expectation/empty", "an expectation says nothing about the answer", span, { hint });
   }
-  if (name === undefined) return [];
+  if (names.length === 0) return [];
   return [
     {
       from,
-      name,
+      names,
+      types,
+      tags,
       ...holds,
       span,
+      whole: mapping.span,
+      spans: reader.spans,
       ...(ask === undefined ? {} : { ask }),
-      ...(type === undefined ? {} : { type }),
       ...(not === undefined ? {} : { not }),
+      ...(because === undefined ? {} : { because }),
     },
   ];
 }
 
-type Conditions = Pick<Expectation, "resolves" | "is" | "via">;
+/** A name, or a pattern of names. A backslash makes a star the label that a wildcard has: `"\\*.apps.example"`. */
+function readAskedName(text: Text, diagnostics: Diagnostics): AskedName | undefined {
+  if (!isPattern(text.text) || text.text.includes("\\") || /[\s,]/.test(text.text)) {
+    const name = readDomain(text, diagnostics);
+    return name === undefined ? undefined : { kind: "name", name };
+  }
+  return { kind: "pattern", text: foldKey(text.text) };
+}
 
-function readNot(reader: ObjectReader<"expect">, type: number | undefined, reading: Reading): Conditions | undefined {
+function readNot(reader: ObjectReader<"expect">, types: readonly number[], reading: Reading): Conditions | undefined {
   const value = reader.value("not");
   const mapping = value === undefined ? undefined : asMapping(value, "not", reading.diagnostics);
   if (mapping === undefined) return undefined;
   const place = { what: "not", layers: [mapping], span: mapping.span };
   const not = new ObjectReader("not", place, reading.diagnostics);
-  return readConditions(not, type, reading);
+  return readConditions(not, types, reading);
 }
 
 function readConditions(
   reader: ObjectReader<"expect"> | ObjectReader<"not">,
-  type: number | undefined,
+  types: readonly number[],
   reading: Reading,
 ): Conditions {
   const isSaid = reader.has("resolves");
-  const resolves = reader.many("resolves", (text) => readEnding(text, type, reading));
+  const resolves = reader.many("resolves", (text) => readEnding(text, types, reading));
   const is = reader.one("is", choiceOf("private", "public"));
   const via = reader.many("via", readDomain);
-  return { via, ...(isSaid ? { resolves } : {}), ...(is === undefined ? {} : { is }) };
+  const ttl = readBounds(reader.value("ttl"), reading.diagnostics);
+  return {
+    via,
+    ...(isSaid ? { resolves } : {}),
+    ...(is === undefined ? {} : { is }),
+    ...(ttl === undefined ? {} : { ttl }),
+  };
+}
+
+/** A TTL, or the least and the most that one may be. */
+function readBounds(value: Value | undefined, diagnostics: Diagnostics): TtlBounds | undefined {
+  if (value === undefined) return undefined;
+  if (value.kind !== "map") {
+    const text = asText(value, "ttl", diagnostics);
+    const ttl = text === undefined ? undefined : readTtl(text, diagnostics);
+    return ttl === undefined ? undefined : { min: ttl, max: ttl };
+  }
+  const reader = new ObjectReader("bounds", { what: "ttl", layers: [value], span: value.span }, diagnostics);
+  const min = reader.one("min", readTtl);
+  const max = reader.one("max", readTtl);
+  if (min !== undefined && max !== undefined && min > max) {
+    const message = `no TTL is at least ${min} and at most ${max}`;
+    diagnostics.report("topology/bad-value", message, reader.placeOf("min"));
+  }
+  return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 
 /** An address or prefix (canonical), an ending, or, for other types than addresses, the text of rdata. */
-function readEnding(text: Written, type: number | undefined, { diagnostics }: Reading): string | undefined {
+function readEnding(text: Written, types: readonly number[], { diagnostics }: Reading): string | undefined {
   const word = foldKey(text.text);
   if (ENDINGS.includes(word)) return word;
   const address = parseAddress(text.text);
   if (address !== undefined) return address.text;
   const prefix = parseCidr(text.text);
   if (prefix.kind === "cidr") return prefix.cidr.text;
-  if (type !== undefined && type !== RecordTypes.A && type !== RecordTypes.AAAA) return text.text;
+  if (types.some((type) => type !== RecordTypes.A && type !== RecordTypes.AAAA)) return text.text;
   if (looksLikeTwo(text.text)) return reportTwo(text, diagnostics);
   const near = prefix.suggestion ?? nearest(text.text, ENDINGS);
   const message = `${text.text} is no address, no prefix and none of ${ENDINGS.join(", ")}`;

@@ -1,7 +1,7 @@
 import type { SourceSpan } from "../source/source-file.ts";
 import { NETWORK_KINDS } from "./_declarations.ts";
 import { asMapping, choiceOf, ObjectReader } from "./_object-reader.ts";
-import { readAws, readIbm } from "./_provider-keys.ts";
+import { readAws, readGcp, readIbm } from "./_provider-keys.ts";
 import { type Declaration, networksOf, type Reading } from "./_reading.ts";
 import { type RulePlace, readForward } from "./_rules.ts";
 import { readAddress, readCidr, readFlag, readWord } from "./_scalars.ts";
@@ -45,6 +45,7 @@ export function readNetwork(declaration: Declaration, reading: Reading): Network
     hosts,
     aws: readAws(reader, kind, declaration),
     ibm: readIbm(reader, kind, declaration),
+    ...readGcp(reader, kind, declaration),
     spans: reader.spans,
     ...(routes.length === 0 ? {} : { routes }),
     ...(location === undefined ? {} : { location }),
@@ -93,12 +94,14 @@ function readHost(entry: Entry, network: string, reading: Reading): Host | undef
   if (mapping === undefined) return undefined;
   const reader = new ObjectReader("host", { what, layers: [mapping], span }, diagnostics);
   const read = reader.many("dns", (text) => readTarget(text, reading));
+  const location = reader.one("location", readWord);
   return {
     key,
     span,
     addresses: reader.many("address", readCidr),
     dns: read.filter((target) => isAnswerable(target, { what, network, as: "dns" }, reading)),
     clients: reader.many("clients", readCidr),
+    ...(location === undefined ? {} : { location }),
     registered: reader.one("registered", readFlag) ?? true,
     spans: reader.spans,
   };

@@ -5,6 +5,7 @@ import type { Reading } from "./_reading.ts";
 import { readFlag, readZoneText } from "./_scalars.ts";
 import { readPublicAlias } from "./_services.ts";
 import { readRealServer } from "./_targets.ts";
+import { readTold } from "./_told.ts";
 import { fileReference } from "./_zones.ts";
 import type { Assume, PublicData } from "./model.ts";
 
@@ -17,7 +18,7 @@ export function readPublic(documents: readonly TopologyDocument[], reading: Read
   const upstream = reader.many("upstream", (text) => readRealServer(text, reading));
   const order = reader.one("order", readOrder);
   const onMiss = reader.one("onMiss", choiceOf("nxdomain", "upstream"));
-  const cache = readCache(reader.value("cache"), "public", reading.diagnostics);
+  const cache = readCache(reader.value("cache"), "public", reading.diagnostics, { isShared: true });
   if (onMiss === "upstream" && !reader.has("upstream")) reportNoUpstream(reader);
   return {
     zones: reader.many("zones", fileReference),
@@ -26,6 +27,7 @@ export function readPublic(documents: readonly TopologyDocument[], reading: Read
     onMiss: onMiss ?? (upstream.length > 0 ? "upstream" : "nxdomain"),
     ...(order === undefined ? {} : { order }),
     ...(cache === undefined ? {} : { cache }),
+    ...readTold(reader, "public", reading.diagnostics),
   };
 }
 

@@ -4,6 +4,7 @@ import { choiceOf, ObjectReader } from "./_object-reader.ts";
 import { type Declaration, foldKey, type Reading, referenceTo } from "./_reading.ts";
 import { type RulePlace, readForward } from "./_rules.ts";
 import { readAddressPort, readDomain, readFlag, readWord } from "./_scalars.ts";
+import { readTold } from "./_told.ts";
 import type { Written } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";
 import type { DeclaredResolver, Target } from "./model.ts";
@@ -41,6 +42,7 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
   const tls = reader.one("tls", readServerName);
   const order = reader.one("order", readOrder);
   const cache = readCache(reader.value("cache"), `resolver ${key}`, diagnostics);
+  const told = readTold(reader, `resolver ${key}`, diagnostics);
   const id = reader.one("id", readWord);
   const entries = reader.entries("forward");
   const place: RulePlace = {
@@ -64,6 +66,7 @@ export function readResolver(declaration: Declaration, reading: Reading): Declar
     ...(tls === undefined ? {} : { tls }),
     ...(order === undefined ? {} : { order }),
     ...(cache === undefined ? {} : { cache }),
+    ...told,
     spans: reader.spans,
     ...(id === undefined ? {} : { id }),
   };
@@ -102,7 +105,7 @@ function readServerName(text: Written, diagnostics: Diagnostics): string | undef
 
 /** What only says how a real server is asked. */
 function reportNotExternal(reader: ObjectReader<"resolver">): void {
-  for (const key of ["tls", "order"] as const) {
+  for (const key of ["tls", "order", "proxy", "clientSubnet"] as const) {
     if (!reader.has(key)) continue;
     const message = `${key} of ${reader.what} says how a real server is asked, and it is none`;
     reader.diagnostics.report("resolver/needs-external", message, reader.placeOf(key), {

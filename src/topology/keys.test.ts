@@ -28,6 +28,7 @@ const homes: Record<keyof typeof KEYS, string> = {
   network: "networks: { n: { zzz: 1 } }",
   aws: "networks: { n: { kind: aws, aws: { zzz: 1 } } }",
   ibm: "networks: { n: { kind: ibm-classic, ibm: { zzz: 1 } } }",
+  gcp: "networks: { n: { kind: gcp, gcp: { zzz: 1 } } }",
   host: "networks: { n: { hosts: { h: { address: 10.0.0.4, zzz: 1 } } } }",
   zone: "zones: { a.example: { links: [], zzz: 1 } }",
   link: "networks: { n: }\nzones: { a.example: { links: { network: n, zzz: 1 } } }",
@@ -39,9 +40,11 @@ const homes: Record<keyof typeof KEYS, string> = {
     "networks: { n: }\nservices: { s: { type: azure/sql } }\nendpoints: { e: { network: n, service: s, zzz: 1 } }",
   public: "public: { zzz: 1 }",
   cache: "public: { cache: { zzz: 1 } }",
+  clientSubnet: "public: { clientSubnet: { zzz: 1 } }",
   listen: "listen: { address: '127.0.0.1:53', zzz: 1 }",
   expect: "networks: { n: }\nexpect: { from: n, name: a.example, is: public, zzz: 1 }",
   not: "networks: { n: }\nexpect: { from: n, name: a.example, not: { is: public, zzz: 1 } }",
+  bounds: "networks: { n: }\nexpect: { from: n, name: a.example, ttl: { max: 60, zzz: 1 } }",
   assume: "assume: { zzz: 1 }",
 };
 

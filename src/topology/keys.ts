@@ -64,6 +64,7 @@ export const KEYS = {
     hosts: { type: "map(host)", meaning: "machines" },
     aws: { type: "aws", meaning: "what only AWS has" },
     ibm: { type: "ibm", meaning: "what only IBM Cloud's classic networks have" },
+    gcp: { type: "gcp", meaning: "what only Google Cloud has" },
     id: ID,
   },
   aws: {
@@ -78,10 +79,18 @@ export const KEYS = {
     vrf: { type: "bool", default: "true", meaning: "whether virtual routing and forwarding is on" },
     serviceEndpoints: { type: "bool", default: "true", meaning: "with vrf: whether 166.8.0.0/14 is reached" },
   },
+  gcp: {
+    project: {
+      type: "text",
+      meaning: "the project of its machines, which have names by it: HOST.ZONE.c.PROJECT.internal",
+    },
+    names: { type: "zonal|global+", default: "zonal", meaning: "with the zone of the machine in them, or without" },
+  },
   host: {
     address: { type: "cidr+", required: true, meaning: "address, or a prefix of many; may stand for the host" },
     dns: { type: "server+", default: "the network's", meaning: "DNS servers of this machine" },
     clients: { type: "cidr+", meaning: "stand-ins that ask as this host" },
+    location: { type: "text", default: "the network's", meaning: "gcp: the zone it runs in, as in europe-west1-b" },
     registered: { type: "bool", default: "true", meaning: "it appears where a link says registration" },
   },
   zone: {
@@ -146,6 +155,16 @@ export const KEYS = {
     },
     tls: { type: "domain", meaning: "external: asked over TLS (port 853), its certificate must have this name" },
     order: { type: "listed|fastest", default: "listed", meaning: "external: which of its addresses is asked first" },
+    proxy: {
+      type: "none|send",
+      default: "none",
+      meaning: "external: whether it is sent a PROXY v2 header for each client",
+    },
+    clientSubnet: {
+      type: "clientSubnet",
+      default: "false",
+      meaning: "external: how much of a client's address it is told",
+    },
     cache: { type: "cache", default: "true", meaning: "how it keeps answers of real servers, while serving" },
     id: ID,
   },
@@ -192,9 +211,20 @@ export const KEYS = {
     order: { type: "listed|fastest", default: "listed", meaning: "which upstream is asked first" },
     onMiss: { type: "nxdomain|upstream", default: "upstream when there is one", meaning: "a name missing above" },
     cache: { type: "cache", default: "true", meaning: "how resolvers that do not say so themselves keep answers" },
+    proxy: {
+      type: "none|send",
+      default: "none",
+      meaning: "whether the upstream is sent a PROXY v2 header for each client",
+    },
+    clientSubnet: {
+      type: "clientSubnet",
+      default: "false",
+      meaning: "how much of a client's address the upstream is told",
+    },
   },
   cache: {
     keep: { type: "bool", default: "true", meaning: "whether answers are kept; may stand for the cache" },
+    size: { type: "size", default: "32MiB", meaning: "public alone: octets of all kept answers, of every resolver" },
     maxTtl: { type: "ttl", default: "1d", meaning: "the longest that an answer is kept" },
     maxNegativeTtl: { type: "ttl", default: "1h", meaning: "the longest that a denial is kept" },
     stale: { type: "ttl", default: "0", meaning: "how long after its end an answer is given where no server replies" },
@@ -203,6 +233,15 @@ export const KEYS = {
       default: "false",
       meaning: "whether what is asked for near its end is fetched before it",
     },
+  },
+  clientSubnet: {
+    send: {
+      type: "bool",
+      default: "true",
+      meaning: "whether it is told at all (EDNS client subnet); may stand for it",
+    },
+    ipv4: { type: "0 to 32", default: "24", meaning: "bits of an IPv4 address at most" },
+    ipv6: { type: "0 to 128", default: "56", meaning: "bits of an IPv6 address at most" },
   },
   listen: {
     address: { type: "addrport", required: true, meaning: "ADDR:PORT, port 0 = any; may stand for the listener" },
@@ -232,20 +271,32 @@ export const KEYS = {
   expect: {
     from: { type: "asker+", required: true, meaning: "NETWORK, HOST@NETWORK, an address, a pattern, all or internet" },
     ask: { type: "server", default: "the asker's own", meaning: "a resolver, an address or platform" },
-    name: { type: "domain", required: true, meaning: "the name asked" },
-    type: { type: "text", default: "A", meaning: "the record type asked" },
+    name: {
+      type: "domain+",
+      required: true,
+      meaning: "the names asked; a pattern is every name of the model that fits",
+    },
+    type: { type: "text+", default: "A", meaning: "the record types asked" },
     resolves: {
       type: "text+",
       meaning: "addresses, prefixes, rdata, or nxdomain nodata servfail refused no-reply unknown",
     },
-    is: { type: "private|public", meaning: "where the answer's addresses are" },
+    is: { type: "private|public", meaning: "whose data the answer is: a private zone's, or the internet's" },
     via: { type: "domain+", meaning: "names the chain passes" },
+    ttl: { type: "ttl or bounds", meaning: "seconds that every record of the answer has, aliases included" },
     not: { type: "not", meaning: "what must not hold" },
+    tags: { type: "text+", meaning: "words to choose it by" },
+    because: { type: "text", meaning: "why it must hold: shown when it does not" },
   },
   not: {
     resolves: { type: "text+", meaning: "as above" },
     is: { type: "private|public", meaning: "as above" },
     via: { type: "domain+", meaning: "as above" },
+    ttl: { type: "ttl or bounds", meaning: "as above" },
+  },
+  bounds: {
+    min: { type: "ttl", meaning: "at least so many" },
+    max: { type: "ttl", meaning: "at most so many" },
   },
   assume: {
     publicAlias: {

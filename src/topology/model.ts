@@ -59,7 +59,19 @@ export interface Network extends Declared {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly aws: AwsNetwork;
   readonly ibm: IbmNetwork;
+  /** Absent: its machines have no names of their own. */
+  readonly gcp?: GcpNetwork;
 }
+
+/** What only Google Cloud has. */
+export interface GcpNetwork {
+  /** As the provider writes it: `my-project`, `example.com:my-project`. */
+  readonly project: string;
+  /** Which names its machines have: with their zone, without, or both. */
+  readonly names: readonly GcpNames[];
+}
+
+export type GcpNames = "zonal" | "global";
 
 /** What only AWS has; true where the network is another's. */
 export interface AwsNetwork {
@@ -81,6 +93,8 @@ export interface Host extends Declared {
   /** Empty: the network's. */
   readonly dns: readonly Target[];
   readonly clients: readonly Cidr[];
+  /** Where it runs, if not where the network is. */
+  readonly location?: string;
   /** Whether it appears where a link says registration. */
   readonly registered: boolean;
 }
@@ -190,6 +204,22 @@ export interface DeclaredResolver extends Declared {
   /** Of its addresses the one with the shortest round trip first, not the one that is listed first. */
   readonly order?: ServerOrder;
   readonly cache?: CacheSettings;
+  /** External: what it is told of clients; absent: nothing. */
+  readonly told?: ToldOfClients;
+}
+
+/** What real servers are told of the client that asks. */
+export interface ToldOfClients {
+  /** Its address and the one that it asked, in a header of the PROXY protocol. */
+  readonly proxy?: true;
+  /** A prefix of its address, in an EDNS option (RFC 7871). */
+  readonly subnet?: SentSubnet;
+}
+
+/** How many bits of an address are told at most. */
+export interface SentSubnet {
+  readonly ipv4: number;
+  readonly ipv6: number;
 }
 
 export type ServerOrder = "listed" | "fastest";
@@ -197,6 +227,8 @@ export type ServerOrder = "listed" | "fastest";
 /** How answers of real servers are kept, as far as it is said. Times in seconds. */
 export interface CacheSettings {
   readonly keep?: boolean;
+  /** Octets of all kept answers, of every resolver; of `public` alone. */
+  readonly size?: number;
   readonly maxTtl?: number;
   readonly maxNegativeTtl?: number;
   readonly stale?: number;
@@ -261,6 +293,8 @@ export interface PublicData {
   readonly onMiss: "nxdomain" | "upstream";
   /** For resolvers that have no settings of their own. */
   readonly cache?: CacheSettings;
+  /** What the upstream is told of clients; absent: nothing. */
+  readonly told?: ToldOfClients;
 }
 
 export interface Listener {
@@ -285,20 +319,47 @@ export interface Listener {
   readonly span: SourceSpan;
 }
 
-/** One line of `expect`, parsed; run by the tests of a topology. */
-export interface Expectation {
+/** One line of `expect`, parsed: it holds when its conditions do for every asker, name and type of it. */
+export interface Expectation extends Conditions {
   readonly from: readonly Asker[];
   /** A resolver's key, `platform`, `NETWORK/platform`, `internet` or the text of an address. */
   readonly ask?: string;
-  readonly name: DomainName;
-  readonly type?: number;
+  readonly names: readonly AskedName[];
+  /** One or more. */
+  readonly types: readonly number[];
+  readonly not?: Conditions;
+  readonly tags: readonly string[];
+  readonly because?: string;
+  /** Its first key: where it stands. */
+  readonly span: SourceSpan;
+  /** All of it. */
+  readonly whole: SourceSpan;
+  /** Where the values of its keys stand. */
+  readonly spans: ReadonlyMap<string, SourceSpan>;
+}
+
+/** Words for how a question may end, in an expectation, where its addresses could stand. */
+export const ENDINGS: readonly string[] = ["nxdomain", "nodata", "servfail", "refused", "no-reply", "unknown"];
+
+/** What an answer must be. */
+export interface Conditions {
   /** Addresses and prefixes in canonical form, endings in lower case (`nxdomain`), or rdata as written. */
   readonly resolves?: readonly string[];
   readonly is?: "private" | "public";
   readonly via: readonly DomainName[];
-  readonly not?: Pick<Expectation, "resolves" | "is" | "via">;
-  readonly span: SourceSpan;
+  /** Seconds. */
+  readonly ttl?: TtlBounds;
 }
+
+export interface TtlBounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A name, or a pattern of the names that the model knows, as written. */
+export type AskedName =
+  | { readonly kind: "name"; readonly name: DomainName }
+  | { readonly kind: "pattern"; readonly text: string };
 
 /** Who asks: a network, a host in it, or an address. */
 export type Asker =

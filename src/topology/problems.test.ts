@@ -88,7 +88,7 @@ describe("keys and shapes", () => {
     const { diagnostics } = readText("networks: { hub: { prefixs: 10.0.0.0/8, zzzzzzzz: 1 } }\n");
     expect(diagnostics.map(({ hint }) => hint)).toEqual([
       "did you mean prefixes?",
-      "keys here: kind, location, prefixes, clients, subnets, dns, forward, platform, peers, transit, routes, egress, hosts, aws, ibm, id",
+      "keys here: kind, location, prefixes, clients, subnets, dns, forward, platform, peers, transit, routes, egress, hosts, aws, ibm, gcp, id",
     ]);
   });
 
@@ -645,6 +645,27 @@ describe("resolvers, listeners, public data and switches", () => {
       ],
     },
     {
+      says: "a real server may be told of its clients, as much of them as is said",
+      text: lines(
+        "resolvers:",
+        "  a: { address: 192.0.2.1, external: true, proxy: send, clientSubnet: true }",
+        "  b: { address: 192.0.2.2, external: true, proxy: required, clientSubnet: { ipv4: 33, ipv6: 129 } }",
+        "  c: { address: 192.0.2.3, proxy: send, clientSubnet: { ipv4: 32, ipv6: 128 } }",
+        "  d: { address: 192.0.2.4, external: true, proxy: none, clientSubnet: [24, 56] }",
+        "public: { upstream: 192.0.2.5, proxy: send, clientSubnet: { ipv4: 0, ipv6: 0, length: 24 } }",
+        "listen: { address: '127.0.0.1:53', resolver: a }",
+      ),
+      found: [
+        "3:51 topology/bad-value",
+        "3:83 topology/bad-value",
+        "3:93 topology/bad-value",
+        "4:35 resolver/needs-external",
+        "4:55 resolver/needs-external",
+        "5:71 topology/wrong-shape",
+        "6:79 topology/unknown-key",
+      ],
+    },
+    {
       says: "a cache is true, false, or a map of times",
       text: lines(
         "resolvers:",
@@ -662,6 +683,17 @@ describe("resolvers, listeners, public data and switches", () => {
         "6:18 topology/bad-value",
       ],
     },
+    {
+      says: "the memory of the caches is said once, and is a size",
+      text: lines(
+        "resolvers:",
+        "  a: { cache: { size: 1MiB } }",
+        "public: { cache: { size: 64 MB } }",
+        "listen: { address: '127.0.0.1:53', resolver: a }",
+      ),
+      found: ["2:23 topology/unknown-key", "3:26 topology/bad-value"],
+    },
+    { says: "that size may be plain", text: "public: { cache: { size: 100000 } }\n", found: [] },
     {
       says: "a resolver that stands nowhere, where there are networks",
       text: lines("networks: { hub: }", "resolvers: { a: { address: 192.0.2.1 } }"),
@@ -689,6 +721,25 @@ describe("resolvers, listeners, public data and switches", () => {
       says: "a listener of a network that is not there",
       text: "listen: { address: '127.0.0.1:53', network: nobody }\n",
       found: ["1:45 network/unknown"],
+    },
+    {
+      says: "a project of Google Cloud, its id written as Google does, in networks of its kind",
+      text: lines(
+        "networks:",
+        "  a: { kind: gcp, gcp: { project: my-project-1, names: [zonal, global] } }",
+        "  b: { kind: gcp, gcp: { project: 'example.com:my-project', names: global } }",
+        "  c: { kind: gcp, gcp: { project: My Project, names: regional } }",
+        "  d: { kind: azure, gcp: { project: my-project-1 } }",
+        "  e: { kind: gcp, gcp: { project: 'nodots:my-project' } }",
+        "  f: { kind: gcp, gcp: { project: short } }",
+      ),
+      found: [
+        "4:35 topology/bad-value",
+        "4:54 topology/bad-value",
+        "5:21 topology/conflicting-keys",
+        "6:35 topology/bad-value",
+        "7:35 topology/bad-value",
+      ],
     },
     {
       says: "an authoritative listener that is a resolver, too",
@@ -830,6 +881,16 @@ describe("expectations", () => {
       says: "an ending that is none",
       text: `${base}expect: [{ from: hub, name: a.example, resolves: nxdomian }]\n`,
       found: ["3:50 topology/bad-value"],
+    },
+    {
+      says: "bounds that no TTL is within",
+      text: `${base}expect: [{ from: hub, name: a.example, ttl: { min: 60, max: 30 } }]\n`,
+      found: ["3:52 topology/bad-value"],
+    },
+    {
+      says: "a TTL that is none",
+      text: `${base}expect: [{ from: hub, name: a.example, ttl: <= 60 }]\n`,
+      found: ["3:45 topology/bad-value"],
     },
     {
       says: "rdata of another type is any text",

@@ -158,9 +158,16 @@ resolvers: { r: { network: hub } }
 expect:
   - { from: [hub, internet, VM1@hub, 'vm*@hub', 10.0.0.9, all], ask: R, name: a.example, resolves: [10.0.0.0/16, NXDOMAIN], via: b.example }
   - { from: spoke, name: a.example, type: mx, not: { is: private, resolves: 10 mail.example. }, ask: hub/platform }
+  - from: hub
+    name: [a.example, "*.B.example.", '\\*.c.example']
+    type: [A, AAAA]
+    ttl: { min: 1m, max: 300 }
+    not: { ttl: 60 }
+    tags: [smoke, slow]
+    because: nobody may leave
 `);
     expect(found).toEqual([]);
-    const [first, second] = topology.expectations;
+    const [first, second, third] = topology.expectations;
     expect(first?.from).toEqual([
       { kind: "network", network: "hub" },
       { kind: "network", network: "internet" },
@@ -174,10 +181,22 @@ expect:
     expect(first).toMatchObject({ ask: "r", resolves: ["10.0.0.0/16", "nxdomain"] });
     expect(first?.via.map(displayName)).toEqual(["b.example"]);
     expect(second).toMatchObject({
-      type: 15,
+      types: [15],
       ask: "hub/platform",
       not: { is: "private", resolves: ["10 mail.example."] },
     });
+    expect(third).toMatchObject({
+      types: [1, 28],
+      ttl: { min: 60, max: 300 },
+      not: { ttl: { min: 60, max: 60 } },
+      tags: ["smoke", "slow"],
+      because: "nobody may leave",
+    });
+    expect(third?.names.map((one) => (one.kind === "name" ? displayName(one.name) : one))).toEqual([
+      "a.example",
+      { kind: "pattern", text: "*.b.example" },
+      "*.c.example",
+    ]);
   });
 
   test("public data: its onMiss is upstream when there is one", () => {

@@ -22,9 +22,15 @@ import { namedZones } from "./served-zones.ts";
 
 /**
  * Reads a topology and everything it includes. It always gives one: what is wrong is reported and left out, and every
- * reference in the result is to something that is there. Not to be served when there are errors.
+ * reference in the result is to something that is there. Not to be served when there are errors. Files of `expectations`
+ * stand for those that it has itself.
  */
-export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostics: Diagnostics): Topology {
+export function readTopology(
+  entry: SourceFile,
+  ports: TopologyPorts,
+  diagnostics: Diagnostics,
+  expectations?: readonly SourceFile[],
+): Topology {
   const { documents, complete } = loadDocuments(entry, ports, diagnostics);
   for (const { root } of documents) reportVersion(root.text("version"), diagnostics);
   const declarations = collectDeclarations(documents, ports, diagnostics);
@@ -40,7 +46,7 @@ export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostic
   readDefaults(documents, networks, services, assume, reading);
   const publicData = readPublic(documents, reading);
   const listeners = withLoneResolver(readListeners(entry, documents, reading), networks, resolvers, diagnostics);
-  const expectations = readExpectations(documents, networks, reading);
+  const expected = readExpectations(documents, networks, reading, expectations);
   checkNetworks(networks, diagnostics);
   checkZones(zones, resolvers, networks, listeners, diagnostics);
   checkResolvers(resolvers, zones, networks, diagnostics);
@@ -56,7 +62,7 @@ export function readTopology(entry: SourceFile, ports: TopologyPorts, diagnostic
     resolvers,
     publicData,
     listeners,
-    expectations,
+    expectations: expected,
     assume,
   });
 }

@@ -57,16 +57,17 @@ function readClient(reader: OctetReader, addressOctets: number, end: number): Pr
 }
 
 /** Writes the header that speaks for a client whose two addresses are of one family, else one that speaks for nobody. */
-export function writeProxyHeader({ source, destination }: ProxiedClient, transport: "udp" | "tcp"): Uint8Array {
+export function writeProxyHeader(client: ProxiedClient | "nobody", transport: "udp" | "tcp"): Uint8Array {
   const writer = new OctetWriter(64);
   writer.bytes(SIGNATURE);
-  const { family } = source.address;
-  if (family !== destination.address.family) {
+  if (client === "nobody" || client.source.address.family !== client.destination.address.family) {
     writer.u8(VERSION | COMMANDS.LOCAL);
     writer.u8(0);
     writer.u16(0);
     return writer.finish();
   }
+  const { source, destination } = client;
+  const { family } = source.address;
   writer.u8(VERSION | COMMANDS.PROXY);
   const protocol = transport === "udp" ? PROTOCOLS.DATAGRAM : PROTOCOLS.STREAM;
   writer.u8(((family === 4 ? FAMILIES.IPV4 : FAMILIES.IPV6) << 4) | protocol);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+import { withFindings } from "../../src/lint/lint.ts";
 import { findProject } from "../../src/project/find-project.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 
@@ -22,11 +23,12 @@ export function checkFolders(half: "err" | "ok"): ReadonlyMap<string, string> {
   );
 }
 
-/** What loading a folder finds, with paths as seen from inside it. */
+/** What `check` finds in a folder, with paths as seen from inside it. */
 export function diagnosticsIn(folder: string): readonly Diagnostic[] {
   const found = findProject({ config: "privlink.yaml", paths: [], networks: [] }, folder, folder);
   if (found.kind === "problem") throw new Error(found.message);
-  return loadProject(found.entry, found.files).diagnostics;
+  const { snapshot, diagnostics } = loadProject(found.entry, found.files);
+  return withFindings(() => snapshot, diagnostics);
 }
 
 /** The files of the project, by path inside the folder; octets stand as chars of the same number. */

@@ -37,8 +37,8 @@ describe("cache", () => {
   test("lists what is kept and forgets it, ready replies included", async () => {
     for (const name of ["www.corp.example", "www.corp.example", "db.example"]) await ask(name);
     const listed = await cache("list --control socket");
-    expect(listed.split("\n")[0]).toMatch(/^NAME +TYPE +SECONDS +OUTCOME +RESOLVER +SERVERS$/);
-    expect(listed).toMatch(/^www\.corp\.example +A +\d+ +answer +forwarder +127\.0\.0\.1:\d+$/m);
+    expect(listed.split("\n")[0]).toMatch(/^NAME +TYPE +SECONDS +OUTCOME +RESOLVER +SERVERS +CLIENT$/);
+    expect(listed).toMatch(/^www\.corp\.example +A +\d+ +answer +forwarder +127\.0\.0\.1:\d+ +-$/m);
     expect(await cache("list corp.example --control socket")).not.toContain("db.example");
     expect(await cache("list --control socket --limit 1")).toMatch(/\nand 1 more: name a domain, or raise --limit\n$/);
     expect(await cache("flush CORP.example --control socket")).toBe("1 answer forgotten\n");

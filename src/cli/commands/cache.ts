@@ -19,6 +19,7 @@ SOCKET is what the server was started with: privlink serve --control SOCKET.`,
     { name: "limit", value: "COUNT", describe: "list: how many answers at most (default: 1000)" },
     { name: "output", short: "o", value: "FORM", choices: FORMS, describe: "the form" },
   ],
+  words: ["list", "flush"],
   maxWords: 2,
   async run(args, io) {
     const question = questionOf(args);
@@ -68,8 +69,9 @@ function textOf(body: unknown): string {
     field(answer, "outcome"),
     field(answer, "resolver"),
     field(answer, "servers").replaceAll(", ", ","),
+    field(answer, "client").replace(/^;/, ""),
   ]);
-  const table = formatColumns(["NAME", "TYPE", "SECONDS", "OUTCOME", "RESOLVER", "SERVERS"], rows);
+  const table = formatColumns(["NAME", "TYPE", "SECONDS", "OUTCOME", "RESOLVER", "SERVERS", "CLIENT"], rows);
   const more = field(body, "more");
   return more === "" || more === "0" ? table : `${table}and ${more} more: name a domain, or raise --limit\n`;
 }

@@ -1,13 +1,21 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { EXAMPLE_FOLDER, makeFolder, run } from "../../../test/support/memory-io.ts";
 
 const ZONE = "$ORIGIN corp.example.\n@ 60 SOA ns me 1 2 3 4 5\n@ 60 NS ns\nns 60 A 10.0.0.1\n";
+const UNLINKED = `networks:
+  hub: { kind: azure, prefixes: 10.0.0.0/16, subnets: { pe: 10.0.0.0/24 } }
+  spoke: { kind: azure, prefixes: 10.1.0.0/16 }
+zones: { privatelink.vaultcore.azure.net: { links: spoke } }
+services: { kv: { type: azure/key-vault, publicNetworkAccess: disabled } }
+endpoints: { pe: { network: hub, service: kv } }
+`;
 const folder = makeFolder({
   "clean.yaml": "networks:\n  hub: { prefixes: 10.0.0.0/16 }\n",
   "error.yaml": "networks:\n  hub: { prefixes: 10.0.0.0/16, pears: spoke }\n",
   "warning.yaml": "networks:\n  hub: { prefixes: 10.0.0.0/16 }\nzones:\n  corp.example: {}\n",
+  "unlinked.yaml": UNLINKED,
   "clean.zone": ZONE,
   "error.zone": `${ZONE}www 60 A 10.0.0\nwww 60 AAAA ::g\n`,
   "zones/a.zone": ZONE,
@@ -33,15 +41,46 @@ describe("check", () => {
     { line: "check warning.yaml", code: 0, summary: "warning.yaml: 1 warning\n" },
     { line: "check warning.yaml --fail-on warning", code: 2, summary: "warning.yaml: 1 warning\n" },
     { line: "check warning.yaml --fail-on info", code: 2, summary: "warning.yaml: 1 warning\n" },
-    { line: "check example", code: 0, summary: "example: 2 infos\n" },
-    { line: "check example --fail-on warning", code: 0, summary: "example: 2 infos\n" },
-    { line: "check example --fail-on info", code: 2, summary: "example: 2 infos\n" },
+    { line: "check example", code: 0, summary: "example: 1 warning, 2 infos\n" },
+    { line: "check example --fail-on warning", code: 2, summary: "example: 1 warning, 2 infos\n" },
+    { line: "check example --fail-on info", code: 2, summary: "example: 1 warning, 2 infos\n" },
+    { line: "check unlinked.yaml", code: 2, summary: "unlinked.yaml: 1 error\n" },
+    {
+      line: "check --fix unlinked.yaml",
+      code: 2,
+      summary: "unlinked.yaml: can mend 1 error, nothing is left; --write does it\n",
+    },
+    { line: "check --fix clean.yaml", code: 0, summary: "clean.yaml: no errors\n" },
+    { line: "check --fix -q error.yaml", code: 2, summary: "" },
+    {
+      line: "check --fix warning.yaml",
+      code: 0,
+      summary: "warning.yaml: nothing can be mended by itself, 1 warning left\n",
+    },
     { line: "check error.yaml --fail-on never", code: 0, summary: "error.yaml: 1 error\n" },
     { line: "check error.yaml -q", code: 2, summary: "" },
     { line: "check nowhere.zone", code: 1, summary: "privlink: FOLDER/nowhere.zone does not exist\n" },
   ])("$line ends with $code and says $summary", async ({ line, code, summary }) => {
     const ran = await run(line, folder.path);
     expect({ code: ran.code, stderr: ran.stderr.replaceAll(folder.path, "FOLDER") }).toEqual({ code, stderr: summary });
+  });
+
+  test("shows how it would mend a file, and does it when it is told to", async () => {
+    const path = join(folder.path, "mended.yaml");
+    writeFileSync(path, UNLINKED);
+    const shown = await run("check --fix mended.yaml", folder.path);
+    expect(shown.stdout).toContain("+zones: { privatelink.vaultcore.azure.net: { links: [spoke, hub] } }\n");
+    expect(readFileSync(path, "utf8")).toBe(UNLINKED);
+    const written = await run("check --fix --write mended.yaml", folder.path);
+    expect(written).toEqual({ code: 0, stdout: "", stderr: "mended.yaml: mended 1 error, nothing is left\n" });
+    expect(readFileSync(path, "utf8")).toBe(UNLINKED.replace("links: spoke", "links: [spoke, hub]"));
+    expect((await run("check mended.yaml", folder.path)).code).toBe(0);
+    rmSync(path);
+  });
+
+  test("takes --write with --fix alone", async () => {
+    const { code, stderr } = await run("check --write clean.yaml", folder.path);
+    expect({ code, line: stderr.split("\n")[0] }).toEqual({ code: 1, line: "privlink check: --write goes with --fix" });
   });
 
   test("finds privlink.yaml where it runs", async () => {

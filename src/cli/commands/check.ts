@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, Diagnostics, type Severity } from "../../diagnostics/diagnostic.ts";
+import { withFindings } from "../../lint/lint.ts";
 import type { ProjectRequest } from "../../project/find-project.ts";
 import { type LoadedModel, runLoad } from "../../project/load-order.ts";
 import { TOPOLOGY_NAMES } from "../../project/topology-path.ts";
@@ -8,11 +9,13 @@ import { renderCompact } from "../../report/compact.ts";
 import { renderJson } from "../../report/json.ts";
 import { formatSummary } from "../../report/summary.ts";
 import { renderText } from "../../report/text.ts";
+import { compile } from "../../snapshot/compile.ts";
+import { checkFix, type FixOrder } from "../check-fix.ts";
 import { takesColor } from "../color.ts";
 import { type Arguments, CONFIG_OPTION, type Command, choiceOf, NO_COLOR_OPTION, valueOf } from "../command.ts";
 import { ExitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
-import { couldNotRun } from "../misuse.ts";
+import { couldNotRun, misuse } from "../misuse.ts";
 import { loadOrder } from "../project.ts";
 
 const FORMATS = ["text", "compact", "json"] as const;
@@ -20,10 +23,11 @@ const FAIL_ON = ["error", "warning", "info", "never"] as const;
 
 export const checkCommand: Command = {
   name: "check",
-  usage: "privlink check [PATH…] [--format FORM] [--fail-on SEVERITY] [-q]",
-  describe: "every problem that loading finds, in one run",
+  usage: "privlink check [PATH…] [--format FORM] [--fail-on SEVERITY] [--fix [--write]] [-q]",
+  describe: "every problem in a topology, in zone files, in folders of them",
   details: `PATH is a topology, a zone file, or a folder: of a topology, or of zone files. Several are checked one by one, zone files
-together. Without PATH and -c: privlink.yaml here. Problems go to standard output, the summary to standard error.`,
+together. Without PATH and -c: privlink.yaml here. Problems go to standard output, the summary to standard error.
+With --fix it is the changes of files that go to standard output, as git apply takes them.`,
   options: [
     { ...CONFIG_OPTION, describe: "the topology (default: privlink.yaml here)" },
     { name: "format", value: "FORM", choices: FORMATS, describe: "how problems are written (default: text)" },
@@ -33,12 +37,16 @@ together. Without PATH and -c: privlink.yaml here. Problems go to standard outpu
       choices: FAIL_ON,
       describe: "the least problem that makes the exit code 2 (default: error)",
     },
+    { name: "fix", describe: "show the changes of files that mend what can be mended without a doubt" },
+    { name: "write", describe: "with --fix: make them" },
     { name: "quiet", short: "q", describe: "no summary" },
     NO_COLOR_OPTION,
   ],
   async run(args, io) {
     const requests = requestsOf(args, io);
     if (typeof requests === "string") return couldNotRun(io, requests);
+    if (args.switches.has("fix")) return checkFix(requests, fixOrder(args), io);
+    if (args.switches.has("write")) return misuse(io, checkCommand, "--write goes with --fix");
     const models: LoadedModel[] = [];
     for (const request of requests) {
       const loaded = runLoad(loadOrder(request, io));
@@ -47,7 +55,8 @@ together. Without PATH and -c: privlink.yaml here. Problems go to standard outpu
       const { input, diagnostics } = loaded;
       if (request.config === undefined && isEmpty(input) && diagnostics.length === 0)
         return couldNotRun(io, `nothing to check: ${request.paths.join(" ")} holds no zone files, which end in .zone`);
-      models.push(loaded);
+      const found = withFindings(() => compile(input, new Diagnostics()), diagnostics);
+      models.push({ ...loaded, diagnostics: found });
     }
     const diagnostics = models.flatMap((model) => model.diagnostics);
     io.stdout(rendered(diagnostics, args, io));
@@ -61,6 +70,15 @@ together. Without PATH and -c: privlink.yaml here. Problems go to standard outpu
     return isBadEnough(diagnostics, choiceOf(args, "fail-on", FAIL_ON)) ? ExitCodes.FINDINGS : ExitCodes.CLEAN;
   },
 };
+
+function fixOrder(args: Arguments): FixOrder {
+  const least = choiceOf(args, "fail-on", FAIL_ON);
+  return {
+    write: args.switches.has("write"),
+    quiet: args.switches.has("quiet"),
+    isBadEnough: (findings) => isBadEnough(findings, least),
+  };
+}
 
 /**
  * One request for each topology, and one for all zone files; the sentence of what cannot be checked. With nothing at hand

@@ -15,6 +15,7 @@ import { type Arguments, type Command, choiceOf, valueOf, valuesOf } from "../co
 import { didYouMean } from "../did-you-mean.ts";
 import { type ExitCode, ExitCodes } from "../exit-codes.ts";
 import { readJsonFiles, whyNotInto, writeFiles } from "../import-files.ts";
+import { readCorefile, readNamedConf, readTransfer } from "../import-servers.ts";
 import type { Io } from "../io.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
 import { loadOrder } from "../project.ts";
@@ -38,6 +39,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   terraform: (words, args, io) => readAzure("terraform", words, args, io),
   arm: (words, args, io) => readAzure("arm", words, args, io),
   az: (words, args, io) => readAzure("az", words, args, io),
+  bind: (words, _, io) => readNamedConf(words, io),
+  coredns: (words, _, io) => readCorefile(words, io),
+  axfr: (words, _, io) => readTransfer(words, io),
 };
 
 const FORMATS = ["text", "json"] as const;
@@ -52,6 +56,9 @@ export const importCommand: Command = {
   terraform  what terraform show -json prints of a state or a plan
   arm        deployment templates, and what Bicep builds
   az         what az … -o json prints, or the management interface replies; files and folders of them
+  bind       a named.conf, or its folder: a network for each view
+  coredns    a Corefile, or its folder: a network for each view
+  axfr       @SERVER ZONE…: zones as a server transfers them
 Each part of the topology stands under where it came from. What is not in it, or not the whole of it, goes to standard
 output and to ${REPORT} in DIR: nothing is dropped silently.`,
   options: [

@@ -24,6 +24,7 @@ down ends what runs in the lab and takes everything away, also after a crash.
 Each network reaches the resolvers that the model says it reaches; what is sent anywhere else is lost. Nothing leaves the
 namespaces. Needs Linux, root and the command ip.`,
   options: [CONFIG_OPTION, NO_COLOR_OPTION],
+  words: ACTIONS,
   maxWords: 2,
   takesProgram: true,
   async run(args, io) {

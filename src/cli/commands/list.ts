@@ -18,6 +18,7 @@ export const listCommand: Command = {
     { name: "output", short: "o", value: "FORM", choices: FORMS, describe: "the form (default: table)" },
     ...PROJECT_OPTIONS,
   ],
+  words: NAMES,
   maxWords: 1,
   async run(args, io) {
     const [word] = args.words;

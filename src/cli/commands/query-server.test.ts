@@ -44,6 +44,23 @@ describe("a real server", () => {
     return { at: `127.0.0.1:${port}`, close: () => (opened.kind === "failed" ? Promise.resolve() : opened.close(100)) };
   }
 
+  test("says as whom it takes us, and doctor tells it", async () => {
+    const server = await serveExample();
+    try {
+      const whoami = await example(`query whoami.privlink TXT CH +short @${server.at}`);
+      expect(whoami.stdout).toBe('"the internet"\n');
+      const { stdout } = await example(`doctor ${server.at} 127.0.0.1:1 -o json`);
+      const { findings }: { findings: { sentence: string; verdict: string }[] } = JSON.parse(stdout);
+      const reached = findings.filter(({ sentence }) => sentence.startsWith("127.0.0.1:"));
+      expect(reached.map(({ sentence, verdict }) => `${verdict}: ${sentence}`)).toEqual([
+        `fine: ${server.at} is privlink, and takes this machine as the internet`,
+        "note: 127.0.0.1:1 refused the connection: nothing listens there",
+      ]);
+    } finally {
+      await server.close();
+    }
+  });
+
   test("gives what the files give, in every form and for every asker", async () => {
     const server = await serveExample();
     try {

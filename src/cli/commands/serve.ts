@@ -7,6 +7,7 @@ import type { LoadOrder } from "../../project/load-order.ts";
 import { openLoadThread } from "../../project/load-thread.ts";
 import type { ForwardOverride, ListenOverride, ResolverOverride } from "../../project/override-topology.ts";
 import { parseSeconds } from "../../record/text/number-text.ts";
+import { CACHE_SIZE_WORDS, parseCacheSize } from "../../topology/cache-size.ts";
 import { takesColor } from "../color.ts";
 import {
   type Arguments,
@@ -68,6 +69,11 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       describe: "where an external resolver of the topology is asked",
     },
     { name: "max-ttl", value: "TTL", describe: "cap on the TTLs of replies: 30, 5m" },
+    {
+      name: "cache-size",
+      value: "SIZE",
+      describe: "octets of real servers' answers that are kept at most (default: the topology's, else 32MiB)",
+    },
     { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
     { name: "control", value: "SOCKET", describe: "a Unix socket to ask and tell the server by: privlink cache" },
     { name: "ready-file", value: "FILE", describe: "written, with the addresses listened on, once everything answers" },
@@ -90,6 +96,10 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     const readyFile = valueOf(args, "ready-file");
     const id = valueOf(args, "id");
     const control = valueOf(args, "control");
+    const sizeText = valueOf(args, "cache-size");
+    const cacheOctets = sizeText === undefined ? undefined : parseCacheSize(sizeText);
+    if (sizeText !== undefined && cacheOctets === undefined)
+      return misuse(io, serveCommand, `--cache-size: ${sizeText} is not ${CACHE_SIZE_WORDS}`);
     if (id !== undefined && new TextEncoder().encode(id).length > MAX_ID_OCTETS)
       return misuse(io, serveCommand, `--id: ${id} is over ${MAX_ID_OCTETS} octets`);
     return serve(
@@ -103,6 +113,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         version: io.version,
         ...(readyFile === undefined ? {} : { readyFile }),
         ...(id === undefined ? {} : { id }),
+        ...(cacheOctets === undefined ? {} : { cacheOctets }),
         ...(control === undefined ? {} : { control: resolvePath(io.cwd, control) }),
         ...(program === undefined ? {} : { command: program }),
       },

@@ -58,8 +58,6 @@ export const TOPOLOGY_CODES = {
   "rule/repeated": { severity: "error", summary: "two rules for one domain" },
   "rule/name-not-address": { severity: "error", summary: "the name of a server where its address belongs" },
   "rule/to-itself": { severity: "error", summary: "a rule that leads to whoever has it" },
-  "rule/loop": { severity: "warning", summary: "rules that send names in a circle" },
-  "rule/alias-elsewhere": { severity: "warning", summary: "a name that depends on how a forwarder treats aliases" },
   "rule/platform-target": {
     severity: "error",
     summary: "a ruleset's rule to the platform resolver that Azure refuses",

@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { firstTopology, type Wanted } from "../../exchange/first-topology.ts";
+import { type Command, valueOf } from "../command.ts";
+import { ExitCodes } from "../exit-codes.ts";
+import { couldNotRun, misuse } from "../misuse.ts";
+
+const FILE = "privlink.yaml";
+
+export const initCommand: Command = {
+  name: "init",
+  usage: "privlink init TYPE[:GROUP]… [--location REGION] [--out FOLDER]",
+  describe: "a first topology: the right zone names, an endpoint, what to expect",
+  details: `TYPE is a type of the catalogue, azure/storage or Microsoft.Storage/storageAccounts; GROUP the part of it that the endpoint
+leads to, the type's first where nobody says. A region of another cloud gives that cloud's zones. Writes ${FILE} here, and
+never over one that is there.`,
+  options: [
+    { name: "location", value: "REGION", describe: "where the services are (default: one of their provider)" },
+    { name: "out", value: "FOLDER", describe: "where to write (default: here)" },
+  ],
+  async run(args, io) {
+    if (args.words.length === 0) return misuse(io, initCommand, "a TYPE is missing: privlink catalogue lists them");
+    const made = firstTopology(args.words.map(wantedOf), valueOf(args, "location"));
+    if (made.kind === "problem") return couldNotRun(io, made.message);
+    const out = valueOf(args, "out");
+    const folder = resolve(io.cwd, out ?? "");
+    const shown = out === undefined ? FILE : join(out, FILE);
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, FILE), made.text, { flag: "wx" });
+    } catch (error) {
+      return couldNotRun(io, whyUnwritten(shown, error));
+    }
+    const config = out === undefined ? "" : ` -c ${shown}`;
+    io.stderr(`privlink: wrote ${shown}; next: privlink check${config}, privlink serve${config}\n`);
+    return ExitCodes.CLEAN;
+  },
+};
+
+/** `TYPE:GROUP`: no type has a colon. */
+function wantedOf(word: string): Wanted {
+  const [type = "", group] = word.split(":");
+  return { type, ...(group === undefined ? {} : { group }) };
+}
+
+function whyUnwritten(path: string, error: unknown): string {
+  const isThere = error instanceof Error && "code" in error && error.code === "EEXIST" && "syscall" in error;
+  if (isThere && error.syscall === "open") return `${path} is there already: move it, or write elsewhere with --out`;
+  return `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+}
