@@ -3,8 +3,8 @@ import { type GivenKeys, giveKeys } from "./_keys-given.ts";
 import { type Branch, formatYaml, type List, objectTree, type Tree, type Twig } from "./_yaml-tree.ts";
 import type {
   Draft,
-  Drafted,
   DraftEndpoint,
+  Drafted,
   DraftHost,
   DraftListener,
   DraftNetwork,

@@ -1,9 +1,9 @@
 import { foldLabel } from "../../name/domain-name.ts";
 import { foldId, idOf, readId } from "../azure/azure-resource.ts";
 import { ownField, type Value } from "../azure/value.ts";
+import { environmentOf } from "./_environment.ts";
 import type { Evaluator, Scope, Surroundings } from "./_evaluate.ts";
 import { asText, listOf } from "./_functions.ts";
-import { environmentOf } from "./_environment.ts";
 import { Making } from "./_making.ts";
 
 /** Where a template is deployed. */

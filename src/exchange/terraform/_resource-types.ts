@@ -302,12 +302,10 @@ function endpoint(values: Value): Fields {
 /** The zones of a group, with the records that were written into each. */
 function zoneConfigs(values: Value, group: Value): Value | undefined {
   const ids = ownField(group, "private_dns_zone_ids");
-  if (ids === undefined || ids.kind !== "list")
-    return ids?.kind === "unknown"
-      ? { kind: "list", span: ids.span, items: [object(ids, { privateDnsZoneId: ids })] }
-      : undefined;
+  if (ids === undefined || ids.kind === "null") return undefined;
   const written = itemsOf(ownField(values, "private_dns_zone_configs"));
-  const items = ids.items.map((id) => {
+  // One that is not known yet stands in the list as itself.
+  const items = (ids.kind === "unknown" ? [ids] : itemsOf(ids)).map((id) => {
     const config = written.find(
       (one) => textOf(ownField(one, "private_dns_zone_id")) === textOf(id) && textOf(id) !== undefined,
     );

@@ -1,7 +1,7 @@
+import { sourceFile } from "../../source/source-file.ts";
 import { type AzureResource, idOf, readId } from "../azure/azure-resource.ts";
 import { readJson } from "../azure/read-json.ts";
 import { itemsOf, numberOf, ownField, textOf, type UnknownValue, type Value } from "../azure/value.ts";
-import { sourceFile } from "../../source/source-file.ts";
 import type { Unmapped } from "../draft.ts";
 import { Configuration, type Instance } from "./_configuration.ts";
 import { madeId, RESOURCE_TYPES } from "./_resource-types.ts";
