@@ -1,5 +1,5 @@
 import { displayName } from "../name/name-text.ts";
-import { formatAddressPort } from "../net/address.ts";
+import { type AddressPort, formatAddressPort } from "../net/address.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Listener } from "../topology/model.ts";
 
@@ -11,17 +11,20 @@ export interface BannerFacts {
   readonly isExample: boolean;
   /** Open listeners, with the ports they got. */
   readonly listeners: readonly Listener[];
+  /** Doors for probes and collectors. */
+  readonly probes: readonly { readonly name: string; readonly at: AddressPort; readonly path: string }[];
   readonly snapshot: Snapshot;
   readonly warnings: number;
 }
 
 /** A few lines for whoever started the server: where it listens, what it knows, what to type. The last is `Ready.`. */
 export function bannerText(facts: BannerFacts): string {
-  const { version, config, isExample, listeners, snapshot, warnings } = facts;
+  const { version, config, isExample, listeners, probes, snapshot, warnings } = facts;
   const from = isExample ? `the built-in example, ${config}: no privlink.yaml here and none named with -c` : config;
   const lines = [`privlink ${version}  ${from}`];
   for (const listener of listeners)
     lines.push(` dns     udp+tcp ${formatAddressPort(listener.at)}  ${answersAs(listener)}`);
+  for (const { name, at, path } of probes) lines.push(` ${name.padEnd(7)} http    ${formatAddressPort(at)}${path}`);
   lines.push(
     ` model   ${modelText(snapshot)}${warnings === 0 ? "" : ` · ${counted(warnings, "warning")} (see above)`}`,
   );

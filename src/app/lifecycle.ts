@@ -36,3 +36,26 @@ export function listenForStop(onSignal: OnSignal): StopSignals {
     },
   };
 }
+
+/** What keeps a server from being ready: probes are told. */
+export interface Readiness {
+  /** What is missing, a line each; empty when everything answers. */
+  missing(this: void): readonly string[];
+  /** Everything answers from now on. */
+  start(): void;
+  /** No new questions, please: what is under way is answered still. */
+  stop(): void;
+}
+
+export function createReadiness(): Readiness {
+  let missing: readonly string[] = ["listeners: not open yet"];
+  return {
+    missing: () => missing,
+    start() {
+      missing = [];
+    },
+    stop() {
+      missing = ["stopping: no new questions, please"];
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { Log } from "../observe/log.ts";
+import type { ReloadResult } from "../observe/metrics.ts";
 import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
 import { renderCompact } from "../report/compact.ts";
@@ -29,30 +30,35 @@ export interface ReloadParts {
   readonly follow: (paths: readonly string[]) => void;
   /** Told after each swap. */
   readonly onLoaded: (model: LoadedModel) => void;
+  /** Told how each run ended. */
+  readonly onEnd?: (result: ReloadResult) => void;
 }
 
 /** A log of a reload is read by people, and written where questions are answered: `privlink check` tells the rest. */
 const TOLD_AT_MOST = 100;
 
 /** `known` is the digest of what is being served. */
-export function createReloader({ order, thread, holder, log, follow, onLoaded }: ReloadParts, known: string): Reloader {
+export function createReloader(
+  { order, thread, holder, log, follow, onLoaded, onEnd }: ReloadParts,
+  known: string,
+): Reloader {
   let digest = known;
   let wanted: { readonly why: string; readonly afresh: boolean } | undefined;
   let isBehind = false; // Whether the files say something that could not be taken over.
   let running: Promise<void> | undefined;
 
-  const once = async (why: string, afresh: boolean): Promise<void> => {
+  const once = async (why: string, afresh: boolean): Promise<ReloadResult> => {
     const result = await thread.load({ ...order, known: digest, afresh, tellAtMost: TOLD_AT_MOST });
     switch (result.kind) {
       case "unchanged":
         if (isBehind) log.info({ why }, "the files say again what is answered");
         isBehind = false;
         log.debug({ why }, "nothing to reload: the files say the same");
-        return;
+        return "unchanged";
       case "problem":
         isBehind = true;
         log.error({ why }, `reload failed, the old model goes on answering: ${result.message}`);
-        return;
+        return "failed";
       case "loaded": {
         const { untold } = result;
         follow(result.touched);
@@ -62,12 +68,13 @@ export function createReloader({ order, thread, holder, log, follow, onLoaded }:
         if (result.hasErrors) {
           const summary = `${formatSummary(result.diagnostics)}${untold === 0 ? "" : ` and ${untold} more`}`;
           log.error({ why }, `reload failed, the old model goes on answering: ${summary}`);
-          return;
+          return "failed";
         }
         digest = result.digest;
         holder.swap(compile(result.input, new Diagnostics()));
         onLoaded(result);
         log.info({ why }, `reloaded: ${modelText(holder.current)}`);
+        return "loaded";
       }
     }
   };
@@ -76,8 +83,10 @@ export function createReloader({ order, thread, holder, log, follow, onLoaded }:
       const { why, afresh } = wanted;
       wanted = undefined;
       try {
-        await once(why, afresh);
+        const result = await once(why, afresh);
+        onEnd?.(result);
       } catch (error) {
+        onEnd?.("failed");
         log.error({ why, err: error }, "reload failed, the old model goes on answering");
       }
     }

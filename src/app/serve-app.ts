@@ -6,8 +6,9 @@ import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { publicReason } from "../explain/public-reason.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import { SECRET_OCTETS } from "../message/server-cookie.ts";
-import { formatAddressPort } from "../net/address.ts";
+import { type AddressPort, formatAddressPort } from "../net/address.ts";
 import { createLog, type Log, type LogFormat, type LogLevel } from "../observe/log.ts";
+import { createMetrics, type Metrics } from "../observe/metrics.ts";
 import { openQueryLog, type QueryLog } from "../observe/query-log.ts";
 import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
@@ -15,6 +16,7 @@ import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
 import { type AnswerCounts, createAnswer } from "../serve/answer.ts";
 import { type Listeners, type ListenersFailure, openListeners } from "../serve/listeners.ts";
+import type { QueryEvent } from "../serve/query-event.ts";
 import { ReadyStore } from "../serve/ready-store.ts";
 import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
@@ -22,11 +24,12 @@ import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
 import { cacheRoutes } from "./cache-routes.ts";
 import { dailySecrets } from "./cookie-secrets.ts";
-import { listenForStop, type OnSignal, type StopSignals } from "./lifecycle.ts";
+import { createReadiness, listenForStop, type OnSignal, type Readiness, type StopSignals } from "./lifecycle.ts";
 import { currentListener, openedListeners, possibleHere, proxiesOf, tellChange } from "./listening.ts";
 import { oncePerPeer } from "./once-per-peer.ts";
+import { openProbeDoors, type ProbeDoors, type ProbePlaces } from "./probe-doors.ts";
 import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
-import { keepUpToDate } from "./upkeep.ts";
+import { keepUpToDate, type Upkeep } from "./upkeep.ts";
 
 /** What `privlink serve` was told. */
 export interface ServeOptions {
@@ -43,6 +46,12 @@ export interface ServeOptions {
   readonly cacheOctets?: number;
   /** Where it can be asked and told things by other processes: a path for a Unix socket. */
   readonly control?: string;
+  /** Where probes and collectors ask. */
+  readonly probes: ProbePlaces;
+  /** Milliseconds that it goes on answering once it was told to stop, not ready any more. */
+  readonly lameduckMs: number;
+  /** What it runs on: `node v20.20.2 linux x64`. */
+  readonly runtime: string;
   /** A program and its arguments to run beside the server, which ends with it. */
   readonly command?: readonly string[];
   readonly version: string;
@@ -74,51 +83,27 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     ports.stderr(`privlink: not started: ${formatSummary(shown)}\n`);
     return 1;
   }
-  const log = createLog(options.logFormat, options.logLevel);
-  const queryLog = options.queryLog ? openQueryLog(options.logFormat, ports.stderr) : undefined;
-  const holder = holdSnapshot(compile(model.input, new Diagnostics()));
-  const counts: AnswerCounts = { trailing: 0 };
-  const ready = new ReadyStore({ keepsResolutions: queryLog !== undefined, seed: randomInt(2 ** 32) });
-  const parts: Parts = {
-    holder,
-    log,
-    queryLog,
-    counts,
-    ready,
-    forwarder: openForwarder(holder, log, options.cacheOctets),
-  };
-  const { forwarder } = parts;
-  const listeners = await listen(model, options, parts);
-  if (listeners.kind === "failed") {
-    for (const { text } of listeners.problems) ports.stderr(`privlink: ${text}\n`);
-    queryLog?.close();
+  const parts = partsOf(model, options, ports);
+  const doors = await openDoors(model, options, parts);
+  if (doors.kind === "problems") {
+    for (const text of doors.texts) ports.stderr(`privlink: ${text}\n`);
+    parts.queryLog?.close();
     return 1;
   }
-  const open = listeners.doors.map(({ at }) => at);
-  const control = await openControlOf(options, parts);
-  const problem = asksItself(holder.current, open) ?? (control?.kind === "problem" ? control.text : undefined);
-  if (problem !== undefined || control?.kind === "problem") {
-    ports.stderr(`privlink: not started: ${problem}\n`);
-    if (control?.kind === "open") await control.close();
-    await listeners.close(0);
-    queryLog?.close();
-    return 1;
-  }
-  const upkeep = keepUpToDate(model, options.order, holder, log, ports, () => {
-    followGeneration(forwarder, holder.current, options.cacheOctets);
-    const itself = asksItself(holder.current, open);
-    if (itself !== undefined) log.error(itself);
-  });
+  const upkeep = upkeepOf(model, options, ports, parts, doors);
   const stop = listenForStop(ports.onSignal); // Before anybody is told that it is ready, and may stop it.
-  announce(model, holder, listeners, options, ports, shown.length);
+  parts.readiness.start();
+  announce(model, parts.holder, doors, options, ports, shown.length);
   ports.thread.warm();
-  const code = await runUntilStopped(listeners, stop, options, ports, log);
+  const code = await runUntilStopped(doors.listeners, stop, parts, options, ports);
   stop.close();
-  await control?.close();
-  forwarder.close();
+  await doors.probes.close();
+  await doors.control?.close();
+  parts.forwarder.close();
   await upkeep.close();
-  queryLog?.close();
-  if (counts.trailing > 0) log.info(`octets behind the records of ${counts.trailing} queries were ignored`);
+  parts.queryLog?.close();
+  const { trailing } = parts.counts;
+  if (trailing > 0) parts.log.info(`octets behind the records of ${trailing} queries were ignored`);
   if (options.readyFile !== undefined) rmSync(options.readyFile, { force: true });
   return code;
 }
@@ -128,9 +113,94 @@ interface Parts {
   readonly holder: SnapshotHolder;
   readonly log: Log;
   readonly queryLog: QueryLog | undefined;
+  readonly metrics: Metrics | undefined;
   readonly counts: AnswerCounts;
   readonly ready: ReadyStore;
   readonly forwarder: Forwarder;
+  readonly readiness: Readiness;
+}
+
+function partsOf(model: LoadedModel, options: ServeOptions, { stderr }: ServePorts): Parts {
+  const log = createLog(options.logFormat, options.logLevel);
+  const queryLog = options.queryLog ? openQueryLog(options.logFormat, stderr) : undefined;
+  const holder = holdSnapshot(compile(model.input, new Diagnostics()));
+  const counts: AnswerCounts = { trailing: 0 };
+  const forwarder = openForwarder(holder, log, options.cacheOctets);
+  const readiness = createReadiness();
+  const metrics = metricsFor(options, forwarder, counts, readiness);
+  metrics?.serving(model.digest);
+  const keepsResolutions = queryLog !== undefined || metrics !== undefined;
+  const ready = new ReadyStore({ keepsResolutions, seed: randomInt(2 ** 32) });
+  return { holder, log, queryLog, metrics, counts, ready, forwarder, readiness };
+}
+
+/** Everything of a server that others can reach. */
+interface Doors {
+  readonly kind: "open";
+  readonly listeners: Listeners;
+  readonly control: Control | undefined;
+  readonly probes: ProbeDoors;
+}
+
+interface DoorProblems {
+  readonly kind: "problems";
+  /** What to tell the user, a sentence each. */
+  readonly texts: readonly string[];
+}
+
+/** Opens all doors, or none: where one cannot be opened, or would lead back to itself, the others are closed again. */
+async function openDoors(model: LoadedModel, options: ServeOptions, parts: Parts): Promise<Doors | DoorProblems> {
+  const listeners = await listen(model, options, parts);
+  if (listeners.kind === "failed") return { kind: "problems", texts: listeners.problems.map(({ text }) => text) };
+  const control = await openControlOf(options, parts);
+  const probes = await openProbeDoors(options.probes, parts);
+  const itself = asksItself(parts.holder.current, openAt(listeners));
+  if (itself === undefined && control?.kind !== "problem" && probes.kind === "open")
+    return { kind: "open", listeners, control, probes };
+  if (control?.kind === "open") await control.close();
+  if (probes.kind === "open") await probes.close();
+  await listeners.close(0);
+  const texts = [itself, ...[control, probes].map((door) => (door?.kind === "problem" ? door.text : undefined))];
+  return { kind: "problems", texts: texts.flatMap((text) => (text === undefined ? [] : [`not started: ${text}`])) };
+}
+
+function openAt({ doors }: Listeners): AddressPort[] {
+  return doors.map(({ at }) => at);
+}
+
+/** Reloads, and what follows from each new generation. */
+function upkeepOf(
+  model: LoadedModel,
+  { order, cacheOctets }: ServeOptions,
+  ports: ServePorts,
+  { holder, log, metrics, forwarder }: Parts,
+  { listeners }: Doors,
+): Upkeep {
+  const onSwap = ({ digest }: LoadedModel): void => {
+    metrics?.serving(digest);
+    followGeneration(forwarder, holder.current, cacheOctets);
+    const itself = asksItself(holder.current, openAt(listeners));
+    if (itself !== undefined) log.error(itself);
+  };
+  return keepUpToDate(model, order, holder, log, ports, onSwap, (result) => metrics?.reloaded(result));
+}
+
+/** Counters, where somebody collects them. */
+function metricsFor(
+  { probes, version, runtime }: ServeOptions,
+  forwarder: Forwarder,
+  counts: AnswerCounts,
+  readiness: Readiness,
+): Metrics | undefined {
+  if (probes.metrics === undefined) return undefined;
+  return createMetrics({
+    version,
+    runtime,
+    cache: forwarder.cache,
+    outstanding: () => forwarder.outstanding,
+    isReady: () => readiness.missing().length === 0,
+    trailing: () => counts.trailing,
+  });
 }
 
 async function openControlOf(
@@ -149,7 +219,7 @@ async function openControlOf(
 function listen(
   model: LoadedModel,
   { version, id = hostname() }: ServeOptions,
-  { holder, log, queryLog, counts, ready, forwarder }: Parts,
+  { holder, log, queryLog, metrics, counts, ready, forwarder }: Parts,
 ): Promise<Listeners | ListenersFailure> {
   const { possible, without } = possibleHere(model.input.topology.listeners);
   for (const { at } of without) log.warn(`${formatAddressPort(at)} is left out: this machine has no IPv6`);
@@ -167,7 +237,7 @@ function listen(
       log.warn(`client subnet of ${address.text} ignored: list it under trust of the listener to believe it`),
     ),
     warningOf: (...found: Parameters<typeof publicReason>) => publicReason(...found)?.sentence,
-    ...(queryLog === undefined ? {} : { onEvent: (event: Parameters<QueryLog["write"]>[0]) => queryLog.write(event) }),
+    ...readersOf(queryLog, metrics),
   };
   return openListeners({
     listeners: possible.map((listener) => ({
@@ -181,11 +251,25 @@ function listen(
   });
 }
 
+/** Who is told of each question. */
+function readersOf(
+  queryLog: QueryLog | undefined,
+  metrics: Metrics | undefined,
+): { readonly onEvent?: (event: QueryEvent) => void } {
+  if (queryLog === undefined && metrics === undefined) return {};
+  return {
+    onEvent: (event) => {
+      metrics?.record(event);
+      queryLog?.write(event);
+    },
+  };
+}
+
 /** The banner, and the file that scripts wait for: only now is everything answering. */
 function announce(
   model: LoadedModel,
   holder: SnapshotHolder,
-  listeners: Listeners,
+  { listeners, probes: { places: probes } }: Doors,
   options: ServeOptions,
   ports: ServePorts,
   warnings: number,
@@ -194,27 +278,39 @@ function announce(
   const { name: config, isExample } = model;
   const { version, readyFile } = options;
   if (readyFile !== undefined) writeFileSync(readyFile, open.map(({ at }) => `${formatAddressPort(at)}\n`).join(""));
-  ports.stderr(bannerText({ version, config, isExample, listeners: open, snapshot: holder.current, warnings }));
+  ports.stderr(bannerText({ version, config, isExample, listeners: open, probes, snapshot: holder.current, warnings }));
 }
 
-/** Waits for a signal or for the command's end, then drains; a second signal ends the draining. */
+/**
+ * Waits for a signal or for the command's end, goes on answering for a while as somebody who is not ready, then drains. A second
+ * signal ends both at once.
+ */
 async function runUntilStopped(
   listeners: Listeners,
   stop: StopSignals,
+  { readiness, log }: Parts,
   options: ServeOptions,
   ports: ServePorts,
-  log: Log,
 ): Promise<number> {
   const [program, ...args] = options.command ?? [];
   const tell = (text: string): void => ports.stderr(`privlink: ${text}\n`);
   const beside = program === undefined ? undefined : runBeside(program, args, tell);
   const ended = await Promise.race([stop.asked, ...(beside === undefined ? [] : [beside.ended])]);
   if (typeof ended === "string") log.info(`${ended}: answering what is under way, then ending`);
+  readiness.stop();
+  const lame = typeof ended === "string" ? await Promise.race([pause(options.lameduckMs), stop.insisted]) : undefined;
   beside?.stop("SIGTERM");
-  const drained = Promise.all([listeners.close(DRAIN_MS), beside?.ended]);
-  const insisted = await Promise.race([drained.then(() => undefined), stop.insisted]);
+  const drained = Promise.all([listeners.close(lame === undefined ? DRAIN_MS : 0), beside?.ended]);
+  const insisted = lame ?? (await Promise.race([drained.then(() => undefined), stop.insisted]));
   if (insisted !== undefined) {
     beside?.stop("SIGKILL"); // What is still under way ends with the process.
   }
   return typeof ended === "string" ? 0 : ended;
+}
+
+/** Lets some time go by, which nothing waits for when the process could end. */
+function pause(ms: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), ms);
+  });
 }

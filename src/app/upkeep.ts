@@ -1,4 +1,5 @@
 import type { Log } from "../observe/log.ts";
+import type { ReloadResult } from "../observe/metrics.ts";
 import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
 import { watchFolders } from "../project/watch-folders.ts";
@@ -14,7 +15,7 @@ export interface Upkeep {
 
 /**
  * Reloads when the files of the model change, or SIGHUP comes: then every file is read again, also those that look
- * unchanged. `onSwap` is told after each new generation. Closes the thread at the end.
+ * unchanged. `onSwap` is told after each new generation, `onEnd` how each reload ended. Closes the thread at the end.
  */
 export function keepUpToDate(
   model: LoadedModel,
@@ -22,22 +23,23 @@ export function keepUpToDate(
   holder: SnapshotHolder,
   log: Log,
   { onSignal, thread }: { readonly onSignal: OnSignal; readonly thread: LoadThread },
-  onSwap: () => void,
+  onSwap: (model: LoadedModel) => void,
+  onEnd: (result: ReloadResult) => void = () => undefined,
 ): Upkeep {
   const watcher = watchFolders(
     () => reloader.request("files changed"),
     (folder, error) => log.warn({ err: error }, `changes in ${folder} cannot be watched: send SIGHUP to reload`),
   );
   let listening = model.input.topology.listeners;
-  const onLoaded = ({ input }: LoadedModel): void => {
-    const next = input.topology.listeners;
+  const onLoaded = (loaded: LoadedModel): void => {
+    const next = loaded.input.topology.listeners;
     if (addressesOf(next) !== addressesOf(listening))
       log.warn("listeners came or went: restart privlink to listen as the topology says");
     listening = next;
-    onSwap();
+    onSwap(loaded);
   };
   const follow = (paths: readonly string[]): void => watcher.follow(paths);
-  const reloader = createReloader({ order, thread, holder, log, follow, onLoaded }, model.digest);
+  const reloader = createReloader({ order, thread, holder, log, follow, onLoaded, onEnd }, model.digest);
   watcher.follow(model.touched);
   const offHangup = onSignal("SIGHUP", () => reloader.request("SIGHUP", { afresh: true }));
   return {

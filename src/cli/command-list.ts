@@ -80,6 +80,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/lab.ts")).labCommand,
   },
   {
+    name: "healthcheck",
+    describe: "whether the server on this machine is ready: for containers and scripts",
+    load: async () => (await import("./commands/healthcheck.ts")).healthcheckCommand,
+  },
+  {
     name: "doctor",
     describe: "who has port 53, how this machine resolves, whether privlink is reached, and as whom",
     load: async () => (await import("./commands/doctor.ts")).doctorCommand,

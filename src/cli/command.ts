@@ -28,6 +28,8 @@ export interface Option {
   readonly short?: string;
   /** What its value is called in help; absent: a switch. */
   readonly value?: string;
+  /** What stands for the value where none follows; absent: one must. */
+  readonly bare?: string;
   /** The values there are. */
   readonly choices?: readonly string[];
   /** Whether it may stand several times. */

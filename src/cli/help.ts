@@ -36,12 +36,18 @@ ${EXIT_CODES_TEXT}`;
 }
 
 function optionRow(option: Option): { readonly flag: string; readonly text: string } {
-  const { name, short, value, describe, choices, repeatable } = option;
-  const flag = `${short === undefined ? "    " : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+  const { name, short, describe, choices, repeatable } = option;
+  const flag = `${short === undefined ? "    " : `-${short}, `}--${name}${valueText(option)}`;
   const notes = [
     ...(choices === undefined ? [] : [choices.join(" | ")]),
     ...(repeatable === true ? ["repeatable"] : []),
     ...(variableOf(option) === undefined ? [] : [`env ${variableOf(option)}`]),
   ];
   return { flag, text: `${describe}${notes.length === 0 ? "" : `  [${notes.join("; ")}]`}` };
+}
+
+/** What stands behind a flag, in brackets where it may be left out. */
+export function valueText({ value, bare }: Option): string {
+  if (value === undefined) return "";
+  return bare === undefined ? ` ${value}` : ` [${value}]`;
 }

@@ -1,4 +1,5 @@
 import { type Command, type Option, variableOf } from "./command.ts";
+import { valueText } from "./help.ts";
 import { EXIT_CODES_TEXT } from "./exit-codes.ts";
 
 /** The manual page of privlink, in the language of man(7): what the help of each command says, in one place. */
@@ -35,7 +36,7 @@ function optionText(option: Option): string {
     ...(repeatable === true ? ["repeatable"] : []),
     ...(variable === undefined ? [] : [variable]),
   ];
-  const head = `${flags.join(", ")}${value === undefined ? "" : ` \\fI${escaped(value)}\\fR`}`;
+  const head = `${flags.join(", ")}${value === undefined ? "" : `\\fI${escaped(valueText(option))}\\fR`}`;
   return `.TP\n${head}\n${lines(`${describe}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`)}`;
 }
 

@@ -24,7 +24,7 @@ export function parseArguments(command: Command, typed: readonly string[], env: 
   const switches = new Set<string>();
   const fromEnvironment = new Set<string>();
   for (const option of command.options) {
-    const texts = found.get(option.name) ?? [];
+    const texts = (found.get(option.name) ?? []).map((text) => (text === "" ? (option.bare ?? "") : text));
     if (texts.length === 0) {
       const twin = readTwin(option, env);
       if (twin.kind === "problem") return twin;
@@ -141,12 +141,15 @@ function readTwin(option: Option, env: Environment): Twin {
   const variable = variableOf(option);
   const text = variable === undefined ? "" : (env[variable] ?? "").trim();
   if (variable === undefined || text === "") return { kind: "absent" };
+  const word = text.toLowerCase();
+  const isOn = ["1", "true", "yes", "on"].includes(word);
+  const isOff = ["0", "false", "no", "off"].includes(word);
   if (option.value === undefined) {
-    const word = text.toLowerCase();
-    if (["1", "true", "yes", "on"].includes(word)) return { kind: "on" };
-    if (["0", "false", "no", "off"].includes(word)) return { kind: "absent" };
-    return problem(`${variable} is ${text}: write 1 or 0`);
+    if (isOn) return { kind: "on" };
+    return isOff ? { kind: "absent" } : problem(`${variable} is ${text}: write 1 or 0`);
   }
+  if (option.bare !== undefined && isOff) return { kind: "absent" };
+  if (option.bare !== undefined && isOn) return { kind: "texts", texts: [option.bare] };
   const texts = option.repeatable === true ? text.split(/[\s,]+/).filter((one) => one !== "") : [text];
   const wrong = wrongValue(option, variable, texts);
   return wrong === undefined ? { kind: "texts", texts } : problem(wrong);

@@ -39,6 +39,9 @@ export async function serveExample(listen: readonly ListenOverride[]): Promise<S
       queryLog: false,
       logFormat: "json",
       logLevel: "silent",
+      probes: {},
+      lameduckMs: 0,
+      runtime: "node test",
       version: "test",
     },
     {

@@ -1,8 +1,9 @@
 import { resolve as resolvePath } from "node:path";
+import type { ProbePlaces } from "../../app/probe-doors.ts";
 import { serve } from "../../app/serve-app.ts";
 import { ROOT } from "../../name/domain-name.ts";
 import { parseName } from "../../name/name-text.ts";
-import { parseAddressPort } from "../../net/address.ts";
+import { type AddressPort, parseAddressPort } from "../../net/address.ts";
 import type { LoadOrder } from "../../project/load-order.ts";
 import { openLoadThread } from "../../project/load-thread.ts";
 import type { ForwardOverride, ListenOverride, ResolverOverride } from "../../project/override-topology.ts";
@@ -27,6 +28,8 @@ const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
 const DNS_PORT = 53;
 /** And over TLS (RFC 7858 §3.1). */
 const TLS_PORT = 853;
+/** An hour, in seconds. */
+const MAX_LAMEDUCK = 3600;
 /** RFC 2181 §8 */
 const MAX_TTL = 0x7fff_ffff;
 /** Of a character-string, which class CHAOS answers with (RFC 1035 §3.3). */
@@ -76,6 +79,29 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     },
     { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
     { name: "control", value: "SOCKET", describe: "a Unix socket to ask and tell the server by: privlink cache" },
+    {
+      name: "health",
+      value: "ADDR:PORT",
+      bare: "127.0.0.1:8080",
+      describe: "answer GET /health there while it runs (default: 127.0.0.1:8080)",
+    },
+    {
+      name: "ready",
+      value: "ADDR:PORT",
+      bare: "127.0.0.1:8181",
+      describe: "answer GET /ready there: 503 says what is not ready (default: 127.0.0.1:8181)",
+    },
+    {
+      name: "metrics",
+      value: "ADDR:PORT",
+      bare: "127.0.0.1:9153",
+      describe: "show counters at /metrics there, for Prometheus (default: 127.0.0.1:9153)",
+    },
+    {
+      name: "lameduck",
+      value: "TIME",
+      describe: "go on answering so long once told to stop, not ready any more: 5, 1m (default: 0)",
+    },
     { name: "ready-file", value: "FILE", describe: "written, with the addresses listened on, once everything answers" },
     { name: "query-log", describe: "log a line for each question" },
     {
@@ -96,6 +122,11 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     const readyFile = valueOf(args, "ready-file");
     const id = valueOf(args, "id");
     const control = valueOf(args, "control");
+    const probes = readProbes(args);
+    if (typeof probes === "string") return misuse(io, serveCommand, probes);
+    const lameduck = parseSeconds(valueOf(args, "lameduck") ?? "0");
+    if (lameduck === undefined || lameduck > MAX_LAMEDUCK)
+      return misuse(io, serveCommand, `--lameduck: ${valueOf(args, "lameduck")} is no time up to an hour: write 5, 1m`);
     const sizeText = valueOf(args, "cache-size");
     const cacheOctets = sizeText === undefined ? undefined : parseCacheSize(sizeText);
     if (sizeText !== undefined && cacheOctets === undefined)
@@ -110,7 +141,10 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
           ? choiceOf(args, "log-format", LOG_FORMATS)
           : choiceOf(args, "log-format", ["json", "text"]),
         logLevel: choiceOf(args, "log-level", LOG_LEVELS),
+        probes,
+        lameduckMs: lameduck * 1000,
         version: io.version,
+        runtime: io.runtime,
         ...(readyFile === undefined ? {} : { readyFile }),
         ...(id === undefined ? {} : { id }),
         ...(cacheOctets === undefined ? {} : { cacheOctets }),
@@ -126,6 +160,19 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     );
   },
 };
+
+/** Where probes and collectors ask; the sentence of what is no such place. */
+function readProbes(args: Arguments): ProbePlaces | string {
+  const places: { health?: AddressPort; ready?: AddressPort; metrics?: AddressPort } = {};
+  for (const name of ["health", "ready", "metrics"] as const) {
+    const text = valueOf(args, name);
+    const at = text === undefined ? undefined : parseAddressPort(text, -1);
+    if (text !== undefined && (at === undefined || at.port === -1))
+      return `--${name}: ${text} is no ADDR:PORT${listenHint(text)}`;
+    if (at !== undefined) places[name] = at;
+  }
+  return places;
+}
 
 /** What to serve and where; the sentence of what is wrong with it. Paths that were typed win over a topology of the environment. */
 function readOrder(args: Arguments, io: Io): LoadOrder | string {
