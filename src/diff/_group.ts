@@ -7,9 +7,10 @@ import { type Decided, decidedKey } from "./_decided.ts";
 import { type Change, countOf, type Difference, type Side } from "./difference.ts";
 import type { Contrast, Ending } from "./ending.ts";
 
-/** One answer that changes for askers that are answered alike. */
+/** One answer that changes. */
 export interface Finding {
-  readonly askers: readonly string[];
+  /** Those who are answered so; found one by one. */
+  readonly askers: string[];
   readonly name: DomainName;
   readonly type: RecordType;
   readonly contrast: Contrast;
@@ -53,7 +54,7 @@ interface Group {
 function asGroup(finding: Finding): Group {
   const { askers, name, type, contrast, before, after, decided } = finding;
   const key = [contrast, endingKey(before, contrast), endingKey(after, contrast), decidedKey(decided)].join("\n");
-  return { askers: [...askers], names: [name], types: [type], finding, key };
+  return { askers, names: [name], types: [type], finding, key };
 }
 
 /** Groups that are one by their common key and by `partOf` become one: of what `into` names, the rest is the same. */

@@ -1,12 +1,14 @@
-import { type DomainName, parentOf, prepend } from "../name/domain-name.ts";
+import { type DomainName, parentOf, prepend, ROOT } from "../name/domain-name.ts";
 import { aliasTarget } from "../record/rdata-wire.ts";
 import { type RecordType, RecordTypes } from "../record/record-type.ts";
-import { namePlaces } from "../snapshot/known-names.ts";
+import type { RRset } from "../record/rrset.ts";
+import { type KnownName, knownNames, namePlaces } from "../snapshot/known-names.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Zone } from "../zone/zone.ts";
 import { zoneRecords } from "../zone/zone-records.ts";
-import type { ZoneTree } from "../zone/zone-tree.ts";
-import type { Marks } from "./_marks.ts";
+import { rrsetAt, type ZoneTree } from "../zone/zone-tree.ts";
+import { Marks } from "./_marks.ts";
+import type { ZonePairs } from "./_zone-marks.ts";
 
 /** An alias that some place of a model has. */
 export type Alias =
@@ -20,34 +22,26 @@ export interface Asked {
   readonly types: ReadonlySet<RecordType>;
 }
 
-interface Owner {
-  readonly name: DomainName;
-  readonly types: RecordType[];
-}
-
-/** What a zone has, read once. */
-interface Contents {
-  readonly owners: readonly Owner[];
-  readonly aliases: readonly Alias[];
-}
-
-/** Everything that two models have names for. Zones are read when they are needed, and once where both have the same. */
+/** Everything that two models have names for. Zones are read when they are needed, one of two that say the same. */
 export class KnownNames {
   private readonly snapshots: readonly Snapshot[];
   private readonly zones: ReadonlySet<Zone>;
-  private readonly contents = new Map<ZoneTree, Contents>();
+  private readonly owners = new Map<Zone, readonly KnownName[]>();
   private everyAlias: readonly Alias[] | undefined;
 
-  constructor(before: Snapshot, after: Snapshot) {
+  constructor(before: Snapshot, after: Snapshot, pairs: ZonePairs) {
     this.snapshots = [before, after];
-    const zones = new Map<ZoneTree, Zone>();
-    for (const snapshot of this.snapshots) for (const zone of placesOf(snapshot)) zones.set(zone.tree, zone);
-    this.zones = new Set(zones.values());
+    const old = new Set(placesOf(before));
+    const byOrigin = new Map<string, Zone[]>();
+    for (const zone of old) byOrigin.set(zone.origin.key, [...(byOrigin.get(zone.origin.key) ?? []), zone]);
+    const isThere = (zone: Zone): boolean =>
+      byOrigin.get(zone.origin.key)?.some((other) => pairs.marksOf(other, zone).size === 0) === true;
+    this.zones = new Set([...old, ...placesOf(after).filter((zone) => !old.has(zone) && !isThere(zone))]);
   }
 
   /** The aliases of every place of both models. */
   aliases(): readonly Alias[] {
-    this.everyAlias ??= [...this.zones].flatMap((zone) => this.contentsOf(zone).aliases);
+    this.everyAlias ??= [...this.zones].flatMap(({ tree }) => [...aliasesIn(tree)]);
     return this.everyAlias;
   }
 
@@ -56,7 +50,9 @@ export class KnownNames {
    * that is not there `*.DOMAIN` below every zone, rule, cut and DNAME, and below what a wildcard covers.
    */
   askedFor(marks: readonly Marks[], extra: readonly DomainName[], types: readonly RecordType[]): readonly Asked[] {
-    const isMarked = (name: DomainName): boolean => marks.some((one) => one.covers(name));
+    const any = new Marks();
+    for (const one of marks) any.addWithin(ROOT, one);
+    const isMarked = (name: DomainName): boolean => any.covers(name);
     const asked = new Map<string, { readonly name: DomainName; readonly types: Set<RecordType> }>();
     const add = (name: DomainName, own: readonly RecordType[]): void => {
       if (!isMarked(name)) return;
@@ -64,8 +60,8 @@ export class KnownNames {
       if (known === undefined) asked.set(name.key, { name, types: new Set(own) });
       else for (const type of own) known.types.add(type);
     };
-    const zones = [...this.zones].filter(({ origin }) => marks.some((one) => one.touches(origin)));
-    for (const zone of zones) for (const { name, types: own } of this.contentsOf(zone).owners) add(name, own);
+    const zones = [...this.zones].filter(({ origin }) => any.touches(origin));
+    for (const zone of zones) for (const { owner, types: own } of this.ownersOf(zone)) add(owner, own);
     for (const name of this.endpointNames()) add(name, []);
     for (const name of extra) add(name, []);
     for (const domain of this.probed(zones, isMarked)) {
@@ -107,21 +103,20 @@ export class KnownNames {
       for (const { view } of resolvers.values()) for (const { domain } of view.rules) yield domain;
     const wildcards = new Set<string>();
     for (const zone of zones) {
-      for (const { name } of this.contentsOf(zone).owners)
-        if (name.labels[0] === "*") wildcards.add(parentOf(name).key);
+      for (const { owner } of this.ownersOf(zone)) if (owner.labels[0] === "*") wildcards.add(parentOf(owner).key);
     }
     for (const zone of zones) {
       yield zone.origin;
-      for (const { name, types } of this.contentsOf(zone).owners) {
+      for (const { owner, types } of this.ownersOf(zone)) {
         const ends = types.includes(RecordTypes.NS) || types.includes(RecordTypes.DNAME);
-        if (ends || (wildcards.size > 0 && isMarked(name) && isBelowWildcard(name, wildcards))) yield name;
+        if (ends || (wildcards.size > 0 && isMarked(owner) && isBelowWildcard(owner, wildcards))) yield owner;
       }
     }
   }
 
-  private contentsOf({ tree }: Zone): Contents {
-    const known = this.contents.get(tree) ?? readContents(tree);
-    this.contents.set(tree, known);
+  private ownersOf(zone: Zone): readonly KnownName[] {
+    const known = this.owners.get(zone) ?? knownNames(zone);
+    this.owners.set(zone, known);
     return known;
   }
 }
@@ -136,23 +131,32 @@ function placesOf(snapshot: Snapshot): readonly Zone[] {
   ];
 }
 
-function readContents(tree: ZoneTree): Contents {
-  const owners: Owner[] = [];
-  const aliases: Alias[] = [];
-  for (const { owner, type, rdatas } of zoneRecords(tree)) {
-    const last = owners.at(-1);
-    if (last?.name.key === owner.key) last.types.push(type);
-    else owners.push({ name: owner, types: [type] });
+function* aliasesIn(tree: ZoneTree): Generator<Alias> {
+  for (const { owner, type, rdatas } of setsOf(tree, [RecordTypes.CNAME, RecordTypes.DNAME])) {
     const [rdata] = rdatas;
     if (rdata === undefined) continue;
-    if (type === RecordTypes.DNAME)
-      aliases.push({ kind: "below", from: owner, target: aliasTarget(rdata), isOneTarget: false });
-    if (type !== RecordTypes.CNAME) continue;
     const target = aliasTarget(rdata);
-    aliases.push({ kind: "name", from: owner, target });
-    if (owner.labels[0] === "*") aliases.push({ kind: "below", from: parentOf(owner), target, isOneTarget: true });
+    if (type === RecordTypes.DNAME) yield { kind: "below", from: owner, target, isOneTarget: false };
+    else yield { kind: "name", from: owner, target };
+    if (type === RecordTypes.CNAME && owner.labels[0] === "*")
+      yield { kind: "below", from: parentOf(owner), target, isOneTarget: true };
   }
-  return { owners, aliases };
+}
+
+/** The sets of some types in a zone. Where no layer lies over the base, nothing is made of the others. */
+function* setsOf(tree: ZoneTree, types: readonly RecordType[]): Generator<RRset> {
+  if (tree.overlay !== undefined) {
+    for (const rrset of zoneRecords(tree)) if (types.includes(rrset.type)) yield rrset;
+    return;
+  }
+  const { nodeSets, setType } = tree.base;
+  for (let node = 0; node + 1 < nodeSets.length; node++) {
+    for (let set = nodeSets[node] ?? 0; set < (nodeSets[node + 1] ?? 0); set++) {
+      const type = setType[set] ?? 0;
+      const rrset = types.includes(type) ? rrsetAt(tree, node, type) : undefined;
+      if (rrset !== undefined) yield rrset;
+    }
+  }
 }
 
 /** Whether a wildcard of that kind lies right below some name above this one. */

@@ -6,46 +6,62 @@ import { longestSuffix } from "../name/suffix-map.ts";
  * is generous: a name that it has need not differ, one that it has not does not.
  */
 export class Marks {
-  private readonly names = new Map<string, DomainName>();
-  private readonly domains = new Map<string, DomainName>();
-  /** Keys of every name at or above a mark. */
+  private readonly marked = new Map<string, DomainName>();
+  private readonly markedBelow = new Map<string, DomainName>();
+  /** Keys of every name at or above a mark, as far as somebody asked. */
   private readonly above = new Set<string>();
+  private isAboveKnown = true;
 
   /** How much it has: grows with every new mark. */
   get size(): number {
-    return this.names.size + this.domains.size;
+    return this.marked.size + this.markedBelow.size;
+  }
+
+  /** Single names. */
+  get names(): Iterable<DomainName> {
+    return this.marked.values();
+  }
+
+  /** Domains that are marked with every name below them. */
+  get domains(): Iterable<DomainName> {
+    return this.markedBelow.values();
   }
 
   addName(name: DomainName): void {
-    if (this.covers(name)) return;
-    this.names.set(name.key, name);
-    this.noteAbove(name);
+    if (this.marked.has(name.key) || this.covers(name)) return;
+    this.marked.set(name.key, name);
+    this.isAboveKnown = false;
   }
 
   /** Marks a domain and every name below it. */
   addDomain(domain: DomainName): void {
-    if (longestSuffix(this.domains, domain) !== undefined) return;
-    this.domains.set(domain.key, domain);
-    this.noteAbove(domain);
+    if (longestSuffix(this.markedBelow, domain) !== undefined) return;
+    this.markedBelow.set(domain.key, domain);
+    this.isAboveKnown = false;
   }
 
   /** Takes over the marks of `other` as far as they are at or below `domain`. */
   addWithin(domain: DomainName, other: Marks): void {
-    if (longestSuffix(other.domains, domain) !== undefined) {
+    if (longestSuffix(other.markedBelow, domain) !== undefined) {
       this.addDomain(domain);
       return;
     }
-    for (const one of other.domains.values()) if (isAtOrBelow(one, domain)) this.addDomain(one);
-    for (const one of other.names.values()) if (isAtOrBelow(one, domain)) this.addName(one);
+    for (const one of other.domains) if (isAtOrBelow(one, domain)) this.addDomain(one);
+    for (const one of other.names) if (isAtOrBelow(one, domain)) this.addName(one);
   }
 
   covers(name: DomainName): boolean {
-    return this.names.has(name.key) || longestSuffix(this.domains, name) !== undefined;
+    return this.marked.has(name.key) || longestSuffix(this.markedBelow, name) !== undefined;
   }
 
   /** Whether some mark is, or is about, a name at or below `domain`. */
   touches(domain: DomainName): boolean {
-    return this.above.has(domain.key) || longestSuffix(this.domains, domain) !== undefined;
+    if (!this.isAboveKnown) {
+      for (const name of this.names) this.noteAbove(name);
+      for (const name of this.domains) this.noteAbove(name);
+      this.isAboveKnown = true;
+    }
+    return this.above.has(domain.key) || longestSuffix(this.markedBelow, domain) !== undefined;
   }
 
   private noteAbove(name: DomainName): void {

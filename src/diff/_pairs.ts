@@ -9,7 +9,7 @@ import { Marks } from "./_marks.ts";
 import { markPublic } from "./_public-marks.ts";
 import { isInCircle } from "./_rule-circles.ts";
 import { type Entries, entriesOf, markAncestors, shapeOf } from "./_view-entries.ts";
-import { markZones } from "./_zone-marks.ts";
+import { ZonePairs } from "./_zone-marks.ts";
 
 /** What two parties, one on each side, may answer differently; with what each leaves to others. */
 interface Pair {
@@ -39,9 +39,11 @@ export class SideBySide {
   private readonly after: Snapshot;
   private readonly pairs = new Map<string, Pair>();
   private readonly ofViews = new Map<View, Entries>();
+  private readonly zones: ZonePairs;
   private publicMarks: Marks | undefined;
 
-  constructor(before: Snapshot, after: Snapshot) {
+  constructor(before: Snapshot, after: Snapshot, zones = new ZonePairs()) {
+    this.zones = zones;
     this.before = before;
     this.after = after;
   }
@@ -174,7 +176,7 @@ export class SideBySide {
           const isRedirectedAlike =
             entry.zone.onMiss === other.zone.onMiss &&
             String(entry.zone.redirectTypes) === String(other.zone.redirectTypes);
-          if (isRedirectedAlike) markZones(marks, entry.zone.zone, other.zone.zone);
+          if (isRedirectedAlike) marks.addWithin(domain, this.zones.marksOf(entry.zone.zone, other.zone.zone));
           else marks.addDomain(domain);
         }
         if (entry.kind === "rule" && other?.kind === "rule")
@@ -193,7 +195,8 @@ export class SideBySide {
     const { domain } = old;
     const { marks } = pair;
     if (old.isLocal !== now.isLocal || old.leadsInside !== now.leadsInside) marks.addDomain(domain);
-    else if (old.kind === "answer" && now.kind === "answer") markZones(marks, old.zone, now.zone);
+    else if (old.kind === "answer" && now.kind === "answer")
+      marks.addWithin(domain, this.zones.marksOf(old.zone, now.zone));
     else if (old.kind === "view" && now.kind === "view") {
       const was = this.before.resolvers.get(platformKey(old.network));
       const is = this.after.resolvers.get(platformKey(now.network));

@@ -6,7 +6,23 @@ import type { PackedTree } from "../zone/packed-tree.ts";
 import type { Zone } from "../zone/zone.ts";
 import { zoneRecords } from "../zone/zone-records.ts";
 import { findNode, nodeName, rrsetsAt, type ZoneTree } from "../zone/zone-tree.ts";
-import type { Marks } from "./_marks.ts";
+import { Marks } from "./_marks.ts";
+
+/** Zones side by side, each pair looked at once: many views have the same zones. */
+export class ZonePairs {
+  private readonly known = new Map<Zone, Map<Zone, Marks>>();
+
+  marksOf(before: Zone, after: Zone): Marks {
+    const others = this.known.get(before) ?? new Map<Zone, Marks>();
+    this.known.set(before, others);
+    const known = others.get(after);
+    if (known !== undefined) return known;
+    const marks = new Marks();
+    markZones(marks, before, after);
+    others.set(after, marks);
+    return marks;
+  }
+}
 
 /** Marks the names of which two zones of one origin may say different things. */
 export function markZones(marks: Marks, before: Zone, after: Zone): void {

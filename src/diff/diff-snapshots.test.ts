@@ -8,6 +8,7 @@ import { typeName } from "../record/type-names.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { KnownNames } from "./_known.ts";
 import { Marks } from "./_marks.ts";
+import { ZonePairs } from "./_zone-marks.ts";
 import { answerTo, sharedAskers } from "./asker.ts";
 import type { Difference } from "./difference.ts";
 import { diffSnapshots } from "./diff-snapshots.ts";
@@ -37,7 +38,7 @@ function byBruteForce(before: Snapshot, after: Snapshot): string[] {
   const everything = new Marks();
   everything.addDomain(ROOT);
   const lines: string[] = [];
-  for (const { name, types } of new KnownNames(before, after).askedFor([everything], [], [])) {
+  for (const { name, types } of new KnownNames(before, after, new ZonePairs()).askedFor([everything], [], [])) {
     for (const type of types) {
       for (const asker of sharedAskers(before, after).askers) {
         const old = endingOf(answerTo(before, asker.before, { name, type }));
