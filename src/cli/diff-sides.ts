@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Diagnostic, Diagnostics } from "../diagnostics/diagnostic.ts";
+import { importAzure } from "../exchange/import-azure.ts";
+import { TOPOLOGY_PATH, writeDraft } from "../exchange/write-draft.ts";
 import type { ProjectRequest } from "../project/find-project.ts";
 import { findRevision, readRevisionName } from "../project/find-revision.ts";
 import { runLoad } from "../project/load-order.ts";
 import { loadProject } from "../project/load-project.ts";
+import { ProjectFiles } from "../project/project-files.ts";
+import { TextFiles } from "../project/text-files.ts";
 import { TOPOLOGY_NAMES } from "../project/topology-path.ts";
 import { type CompileInput, compile } from "../snapshot/compile.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -45,6 +49,36 @@ const REVISION_SIDE: SideKind = {
   },
 };
 
+const PLAN = /\.json(?::(before|after))?$/;
+
+/** Whether a word names a Terraform plan whose two sides are to be compared. */
+export function isWholePlan(word: string): boolean {
+  return PLAN.exec(word)?.[0] === ".json";
+}
+
+/** `plan.json`, with `:before` as it is before the plan is applied: what `terraform show -json` prints. */
+const PLAN_SIDE: SideKind = {
+  takes: (word) => PLAN.test(word),
+  read(word, { io }) {
+    const path = word.replace(/:(?:before|after)$/, "");
+    const opened = new ProjectFiles(dirname(resolve(io.cwd, path)), io.cwd).open(path, "unicode");
+    if (opened.kind === "problem") return { kind: "problem", message: `${path} ${opened.message}` };
+    const side = word.endsWith(":before") ? "before" : "after";
+    const imported = importAzure("terraform", [opened.file], { parameters: [], side });
+    if (imported.kind === "problem") return imported;
+    const { files, unmapped } = writeDraft(imported.draft, []);
+    if (unmapped.length > 0)
+      io.stderr(
+        `privlink: ${word}: ${unmapped.length} things are not in the model: privlink import terraform tells which\n`,
+      );
+    const texts = new TextFiles(files, basename(path));
+    const entry = texts.open(TOPOLOGY_PATH, "unicode");
+    if (entry.kind === "problem") return entry;
+    const loaded = loadProject(entry.file, texts);
+    return sideOf(loaded.input, loaded.diagnostics, loaded.hasErrors, word);
+  },
+};
+
 /** A topology, a folder with one, zone files and folders of them. */
 const FILES_SIDE: SideKind = {
   takes: () => true,
@@ -52,7 +86,7 @@ const FILES_SIDE: SideKind = {
 };
 
 /** The first that takes a word reads it. */
-const SIDE_KINDS: readonly SideKind[] = [REVISION_SIDE, FILES_SIDE];
+const SIDE_KINDS: readonly SideKind[] = [REVISION_SIDE, PLAN_SIDE, FILES_SIDE];
 
 export function readSide(word: string, context: SideContext): SideResult {
   const kind = SIDE_KINDS.find((one) => one.takes(word)) ?? FILES_SIDE;

@@ -16,7 +16,7 @@ import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { takesColor } from "../color.ts";
 import { type Arguments, type Command, choiceOf, valueOf, valuesOf } from "../command.ts";
 import { didYouMean } from "../did-you-mean.ts";
-import { readSide, type SideContext, topologyHere } from "../diff-sides.ts";
+import { isWholePlan, readSide, type SideContext, topologyHere } from "../diff-sides.ts";
 import { readDomainName } from "../dig-words.ts";
 import { ExitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -31,8 +31,9 @@ export const diffCommand: Command = {
   name: "diff",
   usage: "privlink diff [OLD [NEW]] [--from WHO]… [--name NAME]… [--type TYPE]… [--format FORM] [--fail-on KIND]",
   describe: "which answers change between two models, for whom, and why",
-  details: `OLD and NEW are topologies, folders, zone files, git:REVISION or git:REVISION:PATH. By default git:HEAD against the files
-here; with OLD alone, that against the files here. Nothing is checked out and nothing is sent.
+  details: `OLD and NEW are topologies, folders, zone files, git:REVISION or git:REVISION:PATH, or the plan.json of a Terraform plan. By
+default git:HEAD against the files here; with OLD alone, that against the files here; a plan alone, before against after.
+Nothing is checked out and nothing is sent.
 
 Breaking are private → public and answer → none. *.DOMAIN stands for a name that is not there. Names are those that either
 side knows; SOA is compared with --type SOA alone.`,
@@ -79,6 +80,7 @@ function sideWords(args: Arguments, context: SideContext): Pick<Compared, "befor
       ? `${named} stands beside -c ${context.config}: name two sides, or one and -c`
       : { before, after: named };
   }
+  if (isWholePlan(before)) return { before: `${before}:before`, after: before };
   const after = topologyHere(context);
   return after === undefined
     ? "no privlink.yaml here: name both sides, OLD and NEW, or the new one with -c"
