@@ -14,14 +14,21 @@ import { renderText } from "../../report/text.ts";
 import { visibleText } from "../../report/visible-text.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { takesColor } from "../color.ts";
-import { type Arguments, type Command, choiceOf, valueOf, valuesOf } from "../command.ts";
+import {
+  type Arguments,
+  CONFIG_OPTION,
+  type Command,
+  choiceOf,
+  NO_COLOR_OPTION,
+  valueOf,
+  valuesOf,
+} from "../command.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { isWholePlan, readSide, type SideContext, topologyHere } from "../diff-sides.ts";
 import { readDomainName } from "../dig-words.ts";
 import { ExitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
-import { PROJECT_OPTIONS } from "../project.ts";
 import { findWho, type Who } from "../who.ts";
 
 const FORMATS = ["text", "json", "markdown"] as const;
@@ -39,8 +46,21 @@ Breaking are private → public and answer → none. *.DOMAIN stands for a name 
 side knows; SOA is compared with --type SOA alone.`,
   options: [
     { name: "from", value: "WHO", repeatable: true, describe: "who asks (default: everybody)" },
-    { name: "name", value: "NAME", repeatable: true, describe: "a name to compare beside those that the models have" },
-    { name: "type", short: "t", value: "TYPE", repeatable: true, describe: "the types (default: what each name has)" },
+    {
+      name: "name",
+      value: "NAME",
+      repeatable: true,
+      describe: "a name to compare beside those that the models have",
+      environment: "none",
+    },
+    {
+      name: "type",
+      short: "t",
+      value: "TYPE",
+      repeatable: true,
+      describe: "the types (default: what each name has)",
+      environment: "none",
+    },
     { name: "format", value: "FORM", choices: FORMATS, describe: "how changes are written (default: text)" },
     {
       name: "fail-on",
@@ -48,7 +68,8 @@ side knows; SOA is compared with --type SOA alone.`,
       choices: FAIL_ON,
       describe: "the changes that make the exit code 2 (default: breaking)",
     },
-    ...PROJECT_OPTIONS,
+    { ...CONFIG_OPTION, describe: "the new side, and what a revision is read at (default: privlink.yaml here)" },
+    NO_COLOR_OPTION,
   ],
   maxWords: 2,
   async run(args, io) {
