@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
@@ -191,8 +191,27 @@ describe("any JSON", () => {
   });
 });
 
-test("what is not empty is written over when told to", async () => {
-  mkdirSync(join(folder.path, "again"), { recursive: true });
-  await run("import az cases/az/rest --out again", folder.path);
-  expect((await run("import az cases/az/rest --out again --force", folder.path)).code).toBe(0);
+test("an import over another leaves nothing of it, and everything that people wrote", async () => {
+  await run("import az cases/az/cli-flat --out again", folder.path);
+  const zones = join(folder.path, "again", "zones");
+  mkdirSync(join(zones, "public"), { recursive: true });
+  writeFileSync(
+    join(zones, "earlier.example.zone"),
+    "; written by privlink import az old.json\n$ORIGIN earlier.example.\n",
+  );
+  writeFileSync(join(zones, "public", "earlier.example.zone"), "; written by privlink import az old.json\n");
+  writeFileSync(join(zones, "ours.example.zone"), "; written by hand\n");
+  writeFileSync(join(zones, "short.example.zone"), ";");
+  const { code, stderr } = await run("import az cases/az/rest --out again --force", folder.path);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain(
+    "removed, as an import before this one wrote it: again/zones/earlier.example.zone, again/zones/public/earlier.example.zone",
+  );
+  expect(readdirSync(zones).toSorted()).toEqual([
+    "ours.example.zone",
+    "privatelink.azurecr.io.zone",
+    "public",
+    "short.example.zone",
+  ]);
+  expect(readdirSync(join(zones, "public"))).toEqual([]);
 });
