@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
@@ -27,6 +27,8 @@ const folder = makeFolder({
   }),
   "full/there.txt": "",
 });
+writeFileSync(join(folder.path, "large.json"), "");
+truncateSync(join(folder.path, "large.json"), 200 * 1024 * 1024); // Sparse: it takes no room.
 cpSync(CASES, join(folder.path, "cases"), { recursive: true });
 afterAll(() => folder.remove());
 
@@ -119,6 +121,7 @@ describe("an import that cannot be", () => {
     { line: "import az binary.json --out o", says: "binary.json is no text, but binary" },
     { line: "import terraform zip.json --out o", says: "zip.json is an archive, as saved plans are" },
     { line: "import az nothing.json --out o", says: "nothing to import: nothing.json holds no resources" },
+    { line: "import az large.json --out o", says: "large.json is 200 MB: at most 64 MB are read in one import" },
     { line: "import az gone.json --out o", says: "there is no gone.json" },
     { line: "import az nothing.json --out full", says: "full is not empty: name another folder, or say --force" },
     { line: "import amr nothing.json --out o", says: "did you mean arm?" },
@@ -189,6 +192,30 @@ describe("any JSON", () => {
       { numRuns: 200 },
     );
   });
+});
+
+test("a state of thousands of records, on the one line that terraform prints, is read in the time of its size", async () => {
+  const scope = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/corp.example";
+  const records = Array.from({ length: 4000 }, (_one, i) => ({
+    address: `azurerm_private_dns_a_record.r[${i}]`,
+    mode: "managed",
+    type: "azurerm_private_dns_a_record",
+    name: "r",
+    index: i,
+    values: {
+      id: `${scope}/A/h${i}`,
+      name: `h${i}`,
+      records: [`10.0.${i >> 8}.${i & 255}`],
+      ttl: 60,
+      tags: { pad: "-".repeat(400) },
+    },
+  }));
+  const state = { format_version: "1.0", values: { root_module: { resources: records } } };
+  writeFileSync(join(folder.path, "long.json"), JSON.stringify(state));
+  const started = performance.now();
+  const { code, stderr } = await run("import terraform long.json --out long --format json", folder.path);
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("4000 of 4000 resources") });
+  expect(performance.now() - started).toBeLessThan(10_000); // It was 50 s when each place was counted from the start.
 });
 
 test("an import over another leaves nothing of it, and everything that people wrote", async () => {
