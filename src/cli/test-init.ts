@@ -35,6 +35,6 @@ function writeNew(path: string, text: string): string | undefined {
     return undefined;
   } catch (error) {
     const isThere = error instanceof Error && "code" in error && error.code === "EEXIST";
-    return isThere ? "exists already: name another file" : describeSystemError(error).replace("read", "written");
+    return isThere ? "exists already: name another file" : describeSystemError(error, "written");
   }
 }

@@ -63,7 +63,7 @@ With --fix it is the changes of files that go to standard output, as git apply t
     NO_COLOR_OPTION,
   ],
   async run(args, io) {
-    const reports = readReportFiles(valuesOf(args, "report"));
+    const reports = readReportFiles(valuesOf(args, "report"), REPORT_FORMATS);
     if (typeof reports === "string") return misuse(io, checkCommand, reports);
     const baseline = baselineOf(args, io);
     if (typeof baseline === "string") return couldNotRun(io, baseline);
@@ -89,7 +89,8 @@ With --fix it is the changes of files that go to standard output, as git apply t
     };
     io.stdout(renderReport(format, report, { color: takesColor(args, io, "stdout") }));
     if (!args.switches.has("quiet")) io.stderr(sifted.summary);
-    return exitCodeOf(report, writeReportFiles(reports, report, io), io);
+    const unwritten = writeReportFiles(reports, (form) => renderReport(form, report, { color: false }), io);
+    return exitCodeOf(report, unwritten, io);
   },
 };
 
