@@ -25,8 +25,8 @@ export const exportCommand: Command = {
 target cannot say is counted on standard error, and told in the head of the files. DIR is made; one that holds files is
 written into with --force only, and nothing in it is removed.`,
   options: [
-    { name: "out", value: "DIR", describe: "the folder to write into" },
-    { name: "force", describe: "write into a folder that holds files" },
+    { name: "out", value: "DIR", environment: "none", describe: "the folder to write into" },
+    { name: "force", environment: "none", describe: "write into a folder that holds files" },
     {
       name: "format",
       value: "FORM",

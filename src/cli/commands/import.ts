@@ -62,8 +62,8 @@ export const importCommand: Command = {
 Each part of the topology stands under where it came from. What is not in it, or not the whole of it, goes to standard
 output and to ${REPORT} in DIR: nothing is dropped silently.`,
   options: [
-    { name: "out", value: "DIR", describe: "where to write; made if it is not there" },
-    { name: "force", describe: "write into a folder that is not empty" },
+    { name: "out", value: "DIR", environment: "none", describe: "where to write; made if it is not there" },
+    { name: "force", environment: "none", describe: "write into a folder that is not empty" },
     { name: "format", value: "FORM", choices: FORMATS, describe: "how what was not mapped is written (default: text)" },
     { name: "parameters", value: "FILE", repeatable: true, describe: "arm: values of parameters; later ones win" },
     { name: "location", value: "REGION", describe: "arm: the location of the resource group" },

@@ -16,7 +16,7 @@ leads to, the type's first where nobody says. A region of another cloud gives th
 never over one that is there.`,
   options: [
     { name: "location", value: "REGION", describe: "where the services are (default: one of their provider)" },
-    { name: "out", value: "FOLDER", describe: "where to write (default: here)" },
+    { name: "out", value: "FOLDER", environment: "none", describe: "where to write (default: here)" },
   ],
   async run(args, io) {
     if (args.words.length === 0) return misuse(io, initCommand, "a TYPE is missing: privlink catalogue lists them");

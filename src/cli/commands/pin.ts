@@ -11,7 +11,10 @@ export const pinCommand: Command = {
   describe: "allocated addresses of endpoints written into the topology",
   details: `An endpoint without an address gets one, and another when endpoints before it come or go. This shows how the topology would
 say it, and writes it with --write. What anybody is answered does not change.`,
-  options: [{ name: "write", describe: "change the files, instead of showing how" }, ...PROJECT_OPTIONS],
+  options: [
+    { name: "write", environment: "none", describe: "change the files, instead of showing how" },
+    ...PROJECT_OPTIONS,
+  ],
   maxWords: 0,
   async run(args, io) {
     const snapshot = openSnapshot(args, io);
