@@ -37,7 +37,7 @@ async function parseWithTwins(command: Command, typed: readonly string[], env: E
   const parsed = parseArguments(command, typed, env);
   if (parsed.kind !== "problem" || parsed.stray === undefined) return parsed;
   const { variable, text } = parsed.stray;
-  const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
+  const commands = await Promise.all(COMMANDS.map((listed) => listed.load()));
   const isTheirs = commands
     .flatMap(({ options }) => options)
     .some((option) => variableOf(option) === variable && option.choices?.includes(text) === true);

@@ -185,7 +185,7 @@ describe("--init", () => {
     expect(again).toEqual({
       code: 1,
       stdout: "",
-      stderr: "privlink: --out: today.yaml exists already: name another file\n",
+      stderr: "privlink: today.yaml is there already: move it, or write elsewhere with --out\n",
     });
   });
 
