@@ -32,7 +32,7 @@ export interface WrittenDraft {
 }
 
 /** Where the topology is written. */
-const TOPOLOGY_PATH = "privlink.yaml";
+export const TOPOLOGY_PATH = "privlink.yaml";
 const PUBLIC_FOLDER = "zones/public";
 
 /**
