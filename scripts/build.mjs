@@ -2,7 +2,7 @@
 // puts the program together in FOLDER/program, a file for what is always needed and one for each command, since finding and
 // compiling three hundred modules is a good part of a start; and writes the manual page of those commands.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
@@ -31,6 +31,7 @@ await program.write({
   chunkFileNames: "[name]-[hash].js",
 });
 await program.close();
+chmodSync(join(folder, "program", "main.js"), 0o755); // npx runs it by a link that it made once, and does not look again.
 
 const { COMMANDS } = await import(pathToFileURL(join(folder, "cli", "command-list.js")).href);
 const { manPage } = await import(pathToFileURL(join(folder, "cli", "man-page.js")).href);

@@ -123,7 +123,7 @@ describe("an import that cannot be", () => {
     { line: "import az nothing.json --out o", says: "nothing to import: nothing.json holds no resources" },
     { line: "import az large.json --out o", says: "large.json is 200 MB: at most 64 MB are read in one import" },
     { line: "import az gone.json --out o", says: "there is no gone.json" },
-    { line: "import az nothing.json --out full", says: "full is not empty: name another folder, or say --force" },
+    { line: "import az nothing.json --out full", says: "full holds files: name an empty folder, or add --force" },
     { line: "import amr nothing.json --out o", says: "did you mean arm?" },
     { line: "import arm nothing.json", says: "say where to write: --out DIR" },
   ])("$line says $says", async ({ line, says }) => {

@@ -5,8 +5,9 @@ import { runLoadHere } from "../project/load-order.ts";
 import { formatSummary } from "../report/summary.ts";
 import { checkModel } from "./check-run.ts";
 import { type ExitCode, ExitCodes } from "./exit-codes.ts";
+import { changesText, writeChanges } from "./file-change.ts";
 import type { Io } from "./io.ts";
-import { changesText, mend, writeChange } from "./mend.ts";
+import { mend } from "./mend.ts";
 import { couldNotRun } from "./misuse.ts";
 import { loadOrder } from "./project.ts";
 
@@ -29,10 +30,8 @@ export function checkFix(requests: readonly ProjectRequest[], order: FixOrder, i
     const { changes, mended } = result;
     const left = result.left.filter(isTold);
     if (order.write) {
-      for (const change of changes) {
-        const problem = writeChange(change);
-        if (problem !== undefined) return couldNotRun(io, `${change.path} ${problem}`);
-      }
+      const problem = writeChanges(changes);
+      if (problem !== undefined) return couldNotRun(io, problem);
     } else io.stdout(changesText(changes));
     remaining.push(...left, ...(order.write ? [] : mended));
     if (!order.quiet)

@@ -35,7 +35,7 @@ export interface Option {
   /** Whether it may stand several times. */
   readonly repeatable?: true;
   readonly describe: string;
-  /** `none`: it is part of one question, like a word, and has no twin. */
+  /** `none`: it is part of one question, like a word, or says what one run writes; another command would take it for its own. */
   readonly environment?: "none";
 }
 

@@ -15,7 +15,8 @@ Commands:
 ${commands}
 privlink COMMAND --help tells more.
 
-Every flag has a twin in the environment, named in its help; the flag wins. NO_COLOR and FORCE_COLOR are obeyed.
+Flags have twins in the environment, named in their help; the flag wins. A value that only other commands take is left to
+them. NO_COLOR and FORCE_COLOR are obeyed.
 
 ${EXIT_CODES_TEXT}`;
 }

@@ -1,16 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { describeSystemError } from "../project/project-files.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 
 /** The files of an import, or why there are none. */
@@ -73,7 +63,7 @@ function readText(
       );
     octets = readFileSync(path);
   } catch (error) {
-    return problem(`cannot be read: ${error instanceof Error ? error.message : "it does not say why"}`);
+    return problem(describeSystemError(error));
   }
   if (octets[0] === 0x50 && octets[1] === 0x4b)
     return problem("is an archive, as saved plans are: run terraform show -json on it and import what it prints");
@@ -81,30 +71,6 @@ function readText(
   if (!isWide && octets.subarray(0, 4096).includes(0)) return problem("is no text, but binary");
   const text = new TextDecoder(isWide ? "utf-16le" : "utf-8").decode(octets);
   return { kind: "text", text, octets: octets.length };
-}
-
-/** Why files cannot be written into a folder without being told to. */
-export function whyNotInto(folder: string, shown: string): string | undefined {
-  const stats = statSync(folder, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  if (!stats.isDirectory()) return `${shown} is no folder`;
-  return readdirSync(folder).length === 0
-    ? undefined
-    : `${shown} is not empty: name another folder, or say --force to write over what is there`;
-}
-
-/** Writes texts by path below a folder, which is made; the sentence of what went wrong. */
-export function writeFiles(folder: string, files: ReadonlyMap<string, string>): string | undefined {
-  try {
-    for (const [path, text] of files) {
-      const whole = join(folder, path);
-      if (!existsSync(dirname(whole))) mkdirSync(dirname(whole), { recursive: true });
-      writeFileSync(whole, text);
-    }
-  } catch (error) {
-    return `${folder} cannot be written: ${error instanceof Error ? error.message : "it does not say why"}`;
-  }
-  return undefined;
 }
 
 /**

@@ -10,19 +10,8 @@ import { parseName } from "../name/name-text.ts";
 import { parseAddressPort } from "../net/address.ts";
 import { describeSystemError } from "../project/project-files.ts";
 import { sourceFile } from "../source/source-file.ts";
+import type { Imported } from "./imported.ts";
 import type { Io } from "./io.ts";
-
-/** What a server's configuration, or the server itself, gave. */
-export type ImportedServer =
-  | {
-      readonly kind: "imported";
-      readonly draft: Draft;
-      /** What is counted. */
-      readonly noun: string;
-      readonly total: number;
-      readonly mapped: number;
-    }
-  | { readonly kind: "problem"; readonly message: string };
 
 const DNS_PORT = 53;
 /** Longer is no configuration that a person wrote. */
@@ -33,17 +22,17 @@ const SILENCE_MS = 10_000;
 const MAX_RECORDS = 10_000_000;
 
 /** `import bind FILE`: a `named.conf`, and what it names. */
-export function readNamedConf(words: readonly string[], io: Io): ImportedServer {
+export function readNamedConf(words: readonly string[], io: Io): Imported {
   return readConfiguration(words, "named.conf", io, importNamed);
 }
 
 /** `import coredns FILE`: a Corefile, and what it names. */
-export function readCorefile(words: readonly string[], io: Io): ImportedServer {
+export function readCorefile(words: readonly string[], io: Io): Imported {
   return readConfiguration(words, "Corefile", io, importCorefile);
 }
 
 /** `import axfr @SERVER ZONE…`: zones as a server transfers them. */
-export async function readTransfer(words: readonly string[], io: Io): Promise<ImportedServer> {
+export async function readTransfer(words: readonly string[], io: Io): Promise<Imported> {
   const [place, ...zones] = [
     ...words.filter((word) => word.startsWith("@")),
     ...words.filter((word) => !word.startsWith("@")),
@@ -75,7 +64,7 @@ function readConfiguration(
   usual: string,
   io: Io,
   read: (file: ReturnType<typeof sourceFile>, port: ReadServerFile, list: ListServerFiles) => Draft,
-): ImportedServer {
+): Imported {
   const [word, ...more] = words;
   if (word === undefined || more.length > 0)
     return problem(`name one ${usual}: files that it names are found from there`);
@@ -126,6 +115,6 @@ function openFile(path: string, cwd: string, encoding: "octets" | "unicode"): Se
   }
 }
 
-function problem(message: string): ImportedServer {
+function problem(message: string): Imported {
   return { kind: "problem", message };
 }

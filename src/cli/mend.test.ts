@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkFolders, diagnosticsIn } from "../../test/support/check-folders.ts";
-import { changesText, mend, writeChange } from "./mend.ts";
+import { changesText, writeChanges } from "./file-change.ts";
+import { mend } from "./mend.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -164,7 +165,7 @@ describe("a change", () => {
     writeFileSync(join(folder, "real", "p.yaml"), text, { mode: 0o600 });
     symlinkSync(join("real", "p.yaml"), join(folder, "privlink.yaml"));
     const [change] = mendIn(folder).changes;
-    expect(change && writeChange(change)).toBeUndefined();
+    expect(change && writeChanges([change])).toBeUndefined();
     expect(readFileSync(join(folder, "real", "p.yaml"), "utf8")).toBe(change?.after);
     expect(statSync(join(folder, "real", "p.yaml")).mode & 0o777).toBe(0o600);
     expect(mendIn(folder).changes).toEqual([]);
@@ -173,7 +174,7 @@ describe("a change", () => {
   test("is not written over what somebody else wrote meanwhile", () => {
     const [change] = mendText(estate(`  ${VAULTS}: { links: other }`)).changes;
     writeFileSync(join(folder, "privlink.yaml"), "networks:\n");
-    expect(change && writeChange(change)).toMatch(/changed meanwhile/);
+    expect(change && writeChanges([change])).toMatch(/changed meanwhile/);
     expect(readFileSync(join(folder, "privlink.yaml"), "utf8")).toBe("networks:\n");
   });
 });

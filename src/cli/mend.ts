@@ -1,4 +1,3 @@
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { applyEdits } from "../diagnostics/apply-edits.ts";
 import type { Diagnostic, TextEdit } from "../diagnostics/diagnostic.ts";
@@ -6,9 +5,8 @@ import { withFindings } from "../lint/lint.ts";
 import { EditedFiles } from "../project/edited-files.ts";
 import { type FoundProject, findProject, type ProjectRequest } from "../project/find-project.ts";
 import { loadProject } from "../project/load-project.ts";
-import { describeSystemError } from "../project/project-files.ts";
-import { unifiedDiff } from "../report/unified-diff.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
+import type { FileChange } from "./file-change.ts";
 import type { Io } from "./io.ts";
 
 /** What mending a project came to. */
@@ -19,15 +17,6 @@ export interface Mended {
   /** What is found with the changes made. */
   readonly left: readonly Diagnostic[];
   readonly changes: readonly FileChange[];
-}
-
-export interface FileChange {
-  /** As the user would type it. */
-  readonly path: string;
-  readonly absolute: string;
-  readonly encoding: SourceFile["encoding"];
-  readonly before: string;
-  readonly after: string;
 }
 
 /** Fixes that stand in each other's way are taken one after another, each round with the places as they are then. */
@@ -154,37 +143,4 @@ class Draft {
 /** A finding whatever line it stands in: changes above move it. */
 function identityOf({ code, message, span }: Diagnostic): string {
   return `${span.file.path}\0${code}\0${message}`;
-}
-
-/** The changes as one difference. */
-export function changesText(changes: readonly FileChange[]): string {
-  return changes
-    .map(({ path, encoding, before, after }) => {
-      const diff = unifiedDiff(path, before, after);
-      return encoding === "octets" ? Buffer.from(diff, "latin1").toString("utf8") : diff;
-    })
-    .join("");
-}
-
-/**
- * Writes a change, so that whoever reads the file meanwhile finds the old text or the new one, whole. Nothing is written where
- * the file holds something else than it did. Gives what went wrong, in words that follow a path.
- */
-export function writeChange({ absolute, encoding, before, after }: FileChange): string | undefined {
-  const octets = encoding === "octets" ? "latin1" : "utf8";
-  try {
-    const real = realpathSync(absolute);
-    if (readFileSync(real, octets) !== before) return "was changed meanwhile: nothing is written into it";
-    const draft = `${real}.${process.pid}.part`;
-    try {
-      writeFileSync(draft, after, { encoding: octets, mode: statSync(real).mode });
-      renameSync(draft, real);
-    } catch (error) {
-      rmSync(draft, { force: true });
-      throw error;
-    }
-    return undefined;
-  } catch (error) {
-    return describeSystemError(error);
-  }
 }

@@ -9,7 +9,13 @@ import type { Environment } from "./io.ts";
 export type ParsedArguments =
   | { readonly kind: "arguments"; readonly args: Arguments }
   | { readonly kind: "help" }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "problem"; readonly message: string; readonly stray?: StrayTwin };
+
+/** A variable with a value that is none of the choices of its flag here: perhaps of those that another command has. */
+export interface StrayTwin {
+  readonly variable: string;
+  readonly text: string;
+}
 
 /** Reads what stands behind a command, and the twins of its flags. What is not known is a problem, not a guess. */
 export function parseArguments(command: Command, typed: readonly string[], env: Environment): ParsedArguments {
@@ -134,7 +140,7 @@ type Twin =
   | { readonly kind: "absent" }
   | { readonly kind: "on" }
   | { readonly kind: "texts"; readonly texts: readonly string[] }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "problem"; readonly message: string; readonly stray?: StrayTwin };
 
 /** The variable of an option. An empty one counts as none: that is how people unset them in compose files. */
 function readTwin(option: Option, env: Environment): Twin {
@@ -152,7 +158,8 @@ function readTwin(option: Option, env: Environment): Twin {
   if (option.bare !== undefined && isOn) return { kind: "texts", texts: [option.bare] };
   const texts = option.repeatable === true ? text.split(/[\s,]+/).filter((one) => one !== "") : [text];
   const wrong = wrongValue(option, variable, texts);
-  return wrong === undefined ? { kind: "texts", texts } : problem(wrong);
+  if (wrong === undefined) return { kind: "texts", texts };
+  return option.choices === undefined ? problem(wrong) : { ...problem(wrong), stray: { variable, text } };
 }
 
 /** What stands there and has no meaning for the command. */

@@ -99,7 +99,7 @@ function questionLine({ name, type, class: questionClass }: Message["questions"]
 }
 
 /** A record in dig's columns: owner, TTL, class, type, rdata. */
-export function recordLine(record: ResourceRecord): string {
+function recordLine(record: ResourceRecord): string {
   const cells = [formatName(record.owner), String(record.ttl), className(record.class), typeName(record.type)];
   let line = "";
   let column = 0;

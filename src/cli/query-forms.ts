@@ -52,7 +52,7 @@ export function tableText(answers: readonly Answered[]): string {
 }
 
 /** The rcode, with NODATA for an answer without one; `no-reply`. */
-export function statusOf(reply: Answered["reply"]): string {
+function statusOf(reply: Answered["reply"]): string {
   if (reply.kind === "none") return "no-reply";
   const { rcode, answers, questions } = reply.message;
   const isDenied = rcode === Rcodes.NOERROR && lastRecords(answers, questions[0]?.type).length === 0;
@@ -82,7 +82,7 @@ function lastRecords(answers: readonly ResourceRecord[], type: number | undefine
 }
 
 /** The version of the shape of `-o json` and `-o yaml`. */
-export const QUERY_SCHEMA = "privlink/query/v1";
+const QUERY_SCHEMA = "privlink/query/v1";
 
 export function jsonText(question: DigQuestion, answers: readonly Answered[]): string {
   return `${JSON.stringify(documentOf(question, answers), null, 2)}\n`;

@@ -84,6 +84,29 @@ describe("options", () => {
   });
 });
 
+describe("a variable that commands share", () => {
+  test.each([
+    { line: "version", env: { PRIVLINK_OUTPUT: "dot" }, because: "only graph draws it" },
+    { line: "explain-code link/none", env: { PRIVLINK_FORMAT: "sarif" }, because: "only check writes it" },
+    {
+      line: "version",
+      env: { PRIVLINK_WRITE: "1", PRIVLINK_REPORT: "tap=x" },
+      because: "what a run writes has no twin",
+    },
+  ])("is left to the others by $line with $env: $because", async ({ line, env }) => {
+    const without = await run(line, folder.path);
+    expect(await run(line, folder.path, { env })).toEqual({ ...without, code: 0 });
+  });
+
+  test("is refused where no command takes its value", async () => {
+    const { code, stderr } = await run("version", folder.path, { env: { PRIVLINK_OUTPUT: "jsom" } });
+    expect({ code, said: stderr.split("\n")[0] }).toEqual({
+      code: 1,
+      said: "privlink version: PRIVLINK_OUTPUT: jsom is none of text, json: did you mean json?",
+    });
+  });
+});
+
 describe("version", () => {
   test.each(["version", "--version", "-V"])("privlink %s", async (line) => {
     expect(await run(line, folder.path)).toEqual({ code: 0, stdout: "privlink 1.2.3 (node v20 test)\n", stderr: "" });

@@ -1,10 +1,11 @@
 import { nearest } from "../name/nearest.ts";
+import { type Command, variableOf } from "./command.ts";
 import { COMMANDS, type ListedCommand } from "./command-list.ts";
 import { type ExitCode, ExitCodes } from "./exit-codes.ts";
 import { commandHelp, rootHelp } from "./help.ts";
-import type { Io } from "./io.ts";
+import type { Environment, Io } from "./io.ts";
 import { misuse } from "./misuse.ts";
-import { parseArguments } from "./parse-arguments.ts";
+import { type ParsedArguments, parseArguments } from "./parse-arguments.ts";
 
 /** Runs what was typed behind `privlink`. Gives the exit code. */
 export async function runCli(typed: readonly string[], io: Io): Promise<ExitCode> {
@@ -16,7 +17,7 @@ export async function runCli(typed: readonly string[], io: Io): Promise<ExitCode
   const listed = findCommand(word);
   if (listed === undefined) return unknownCommand(word, io);
   const command = await listed.load();
-  const parsed = parseArguments(command, [...before, ...typed.slice(at + 1)], io.env);
+  const parsed = await parseWithTwins(command, [...before, ...typed.slice(at + 1)], io.env);
   switch (parsed.kind) {
     case "help":
       io.stdout(commandHelp(command));
@@ -26,6 +27,21 @@ export async function runCli(typed: readonly string[], io: Io): Promise<ExitCode
     case "arguments":
       return command.run(parsed.args, io);
   }
+}
+
+/**
+ * Commands share variables and not their choices: a value that only others take is theirs, as `PRIVLINK_FORMAT=sarif` is where
+ * test runs beside check. What no command takes is a mistake.
+ */
+async function parseWithTwins(command: Command, typed: readonly string[], env: Environment): Promise<ParsedArguments> {
+  const parsed = parseArguments(command, typed, env);
+  if (parsed.kind !== "problem" || parsed.stray === undefined) return parsed;
+  const { variable, text } = parsed.stray;
+  const commands = await Promise.all(COMMANDS.map((listed) => listed.load()));
+  const isTheirs = commands
+    .flatMap(({ options }) => options)
+    .some((option) => variableOf(option) === variable && option.choices?.includes(text) === true);
+  return isTheirs ? parseWithTwins(command, typed, { ...env, [variable]: undefined }) : parsed;
 }
 
 /** Where the command stands: behind flags that every command has, if somebody writes those first. */

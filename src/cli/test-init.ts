@@ -1,13 +1,12 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { writeToday } from "../expect/today.ts";
-import { describeSystemError } from "../project/project-files.ts";
 import type { Arguments } from "./command.ts";
 import { type ExitCode, ExitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { couldNotRun } from "./misuse.ts";
 import { loadOrder, openProject, requestOf } from "./project.ts";
 import type { TestTerms } from "./test-terms.ts";
+import { writeNewFile } from "./write-whole-file.ts";
 
 /** Writes expectations that today's answers meet, to standard output or to a file that is not there yet. */
 export function initTests({ out, quiet }: TestTerms, args: Arguments, io: Io): ExitCode {
@@ -18,23 +17,12 @@ export function initTests({ out, quiet }: TestTerms, args: Arguments, io: Io): E
   const head = `# Written by privlink test --init from the answers of ${project.loaded.name}: keep what must stay so.\n`;
   if (out === undefined) io.stdout(head + text);
   else {
-    const problem = writeNew(resolve(io.cwd, out), head + text);
-    if (problem !== undefined) return couldNotRun(io, `--out: ${out} ${problem}`);
+    const problem = writeNewFile(resolve(io.cwd, out), head + text);
+    if (problem !== undefined) return couldNotRun(io, `${out} ${problem}`);
   }
   if (!quiet) {
     const missing = unknown === 0 ? "" : `, and nothing of ${unknown} that only a real server knows`;
     io.stderr(`${out ?? "standard output"}: ${expectations} expectations of ${answers} answers${missing}\n`);
   }
   return ExitCodes.CLEAN;
-}
-
-/** Never over what is there: somebody wrote that. */
-function writeNew(path: string, text: string): string | undefined {
-  try {
-    writeFileSync(path, text, { flag: "wx" });
-    return undefined;
-  } catch (error) {
-    const isThere = error instanceof Error && "code" in error && error.code === "EEXIST";
-    return isThere ? "exists already: name another file" : describeSystemError(error).replace("read", "written");
-  }
 }

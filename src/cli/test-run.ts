@@ -18,7 +18,7 @@ import {
 import { formatAddressPort } from "../net/address.ts";
 import { describeSystemError } from "../project/project-files.ts";
 import { renderCoverage } from "../report/coverage.ts";
-import { renderTests } from "../report/tests-report.ts";
+import { renderTests, type TestsFormat } from "../report/tests-report.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 import { takesColor } from "./color.ts";
@@ -28,8 +28,8 @@ import { type ExitCode, ExitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { couldNotRun } from "./misuse.ts";
 import { loadOrder, type OpenedProject, openProject, requestOf } from "./project.ts";
+import { writeReportFiles } from "./report-files.ts";
 import { openLiveServers } from "./test-live.ts";
-import { writeReports } from "./test-reports.ts";
 import { askTestedServer } from "./test-server.ts";
 import type { TestTerms } from "./test-terms.ts";
 import { updateTests } from "./test-update.ts";
@@ -86,8 +86,10 @@ async function testProject(project: OpenedProject, terms: TestTerms, args: Argum
     const write = terms.format === "text" ? io.stdout : io.stderr;
     write(renderCoverage(coverage));
   }
-  const unwritten = writeReports(terms.reports, run, io.cwd);
-  if (unwritten !== undefined) return couldNotRun(io, unwritten);
+  const rendered = (format: TestsFormat): string => renderTests(format, run, { color: false, verbose: true });
+  const unwritten = writeReportFiles(terms.reports, rendered, io);
+  for (const sentence of unwritten) couldNotRun(io, sentence);
+  if (unwritten.length > 0) return ExitCodes.COULD_NOT_RUN;
   if (!terms.quiet) io.stderr(summaryOf(run, terms));
   return countVerdicts(run.results).failed > 0 ? ExitCodes.FINDINGS : ExitCodes.CLEAN;
 }

@@ -3,7 +3,7 @@ import { type Address, type AddressPort, parseAddress, parseAddressPort } from "
 import { parseNumber } from "../record/text/number-text.ts";
 import { TESTS_FORMATS, type TestsFormat } from "../report/tests-report.ts";
 import { type Arguments, choiceOf, valueOf, valuesOf } from "./command.ts";
-import { readReports, type WantedReport } from "./test-reports.ts";
+import { type ReportFile, readReportFiles } from "./report-files.ts";
 
 /** What was asked of `privlink test`. */
 export interface TestTerms {
@@ -13,7 +13,7 @@ export interface TestTerms {
   readonly files: readonly string[];
   readonly choice: Choice;
   readonly format: TestsFormat;
-  readonly reports: readonly WantedReport[];
+  readonly reports: readonly ReportFile<TestsFormat>[];
   readonly strict: boolean;
   readonly live: boolean;
   readonly server?: ServerTerms;
@@ -43,7 +43,7 @@ export function readTestTerms(args: Arguments): TestTerms | string {
   const is = (name: string): boolean => args.switches.has(name);
   const clash = clashOf(args);
   if (clash !== undefined) return clash;
-  const reports = readReports(valuesOf(args, "report"));
+  const reports = readReportFiles(valuesOf(args, "report"), TESTS_FORMATS);
   if (typeof reports === "string") return reports;
   const server = readServer(args);
   if (typeof server === "string") return server;

@@ -1,10 +1,7 @@
 import { foldLabel } from "../name/domain-name.ts";
 import { type Address, formatAddressPort, parseAddress, parseAddressPort } from "../net/address.ts";
 import { parseCidr } from "../net/cidr.ts";
-import type { Outcome } from "../resolve/resolution.ts";
-import type { Addressee } from "../resolve/resolve.ts";
-import { findTarget } from "../resolve/targets.ts";
-import { stubOf } from "../serve/asker.ts";
+import { type AddresseeOf, addresseeOf } from "../resolve/addressee.ts";
 import { type Client, clientAt, clientInSubnet } from "../snapshot/clients.ts";
 import { INTERNET } from "../snapshot/compile.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -88,11 +85,8 @@ function unknownWho({ topology }: Snapshot, text: string): string {
   return `nobody is called ${text}${host === undefined ? near || `: there are ${names.join(", ")}` : `: did you mean ${host}?`}`;
 }
 
-/** Who is asked, or how it ends when nobody can be. */
-export type Asked =
-  | { readonly kind: "addressee"; readonly addressee: Addressee }
-  | { readonly kind: "ended"; readonly outcome: Outcome }
-  | { readonly kind: "problem"; readonly message: string };
+/** Who is asked, or why nobody is called what `--ask` says: a sentence. */
+export type Asked = AddresseeOf | { readonly kind: "problem"; readonly message: string };
 
 /**
  * Whom somebody asks: what they are configured to ask, or `--ask`: a resolver's key, `platform`, `NETWORK/platform`,
@@ -100,27 +94,12 @@ export type Asked =
  * would be.
  */
 export function askedBy(snapshot: Snapshot, { client }: Who, ask: string | undefined): Asked {
-  if (client.kind === "ambiguous")
-    return {
-      kind: "ended",
-      outcome: { kind: "refused", reason: { kind: "ambiguous-client", networks: client.networks } },
-    };
-  if (ask === undefined) return { kind: "addressee", addressee: stubOf(client) };
+  if (ask === undefined || client.kind === "ambiguous") return addresseeOf(snapshot, client, undefined);
   const served = servedAt(snapshot, ask);
   if (served !== undefined) return { kind: "addressee", addressee: { kind: "authority", key: served } };
   const target = readTarget(snapshot, ask);
   if (target === undefined) return { kind: "problem", message: unknownResolver(snapshot, ask) };
-  const found = findTarget(snapshot, target, client.kind === "network" ? client.network : undefined);
-  switch (found.kind) {
-    case "resolver":
-      return { kind: "addressee", addressee: { kind: "resolver", key: found.resolver.key } };
-    case "internet":
-      return { kind: "addressee", addressee: { kind: "resolver", key: INTERNET } };
-    case "servers":
-      return { kind: "addressee", addressee: stubOf(client) };
-    case "nobody":
-      return { kind: "ended", outcome: { kind: "no-reply", reason: found.silence } };
-  }
+  return addresseeOf(snapshot, client, target);
 }
 
 /** What the authoritative listener at an `ADDR:PORT` serves. */

@@ -1,46 +1,12 @@
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
-import {
-  answerOne,
-  changedReply,
-  closeAfterEach,
-  connectionServer,
-  constantReply,
-  countResources,
-  datagramServer,
-  freePort,
-  here,
-  pause,
-  unexpected,
-} from "../../test/loopback.ts";
-import type { AddressPort } from "../net/address.ts";
-import { openListeners } from "../serve/listeners.ts";
-import type { Responder } from "../serve/responder.ts";
+import { answerOne, changedReply, constantReply, countResources, freePort, here, pause } from "../../test/loopback.ts";
+import { serversOfTest } from "../../test/listening-servers.ts";
 import { frame } from "../transport/stream-framing.ts";
 import type { AskTransport } from "./ask.ts";
 
-const closeLater = closeAfterEach();
-
-/** A listener of ours, over UDP and TCP. */
-async function serve(respond: Responder, at = here()): Promise<AddressPort> {
-  const listeners = await openListeners({ listeners: [{ at, respond }], onFault: unexpected });
-  if (listeners.kind === "failed") throw new Error(listeners.problems[0]?.text);
-  closeLater(() => listeners.close(0));
-  return listeners.doors[0]?.at ?? at;
-}
-
-async function serveDatagrams(replies: (query: Uint8Array) => readonly Uint8Array[]): Promise<AddressPort> {
-  const server = await datagramServer(replies);
-  closeLater(() => server.close());
-  return server.at;
-}
-
-async function serveConnections(onConnection: (socket: Socket) => void): Promise<AddressPort> {
-  const server = await connectionServer(onConnection);
-  closeLater(() => server.close());
-  return server.at;
-}
+const { serve, serveDatagrams, serveConnections } = serversOfTest();
 
 describe("silence and its kinds", () => {
   test("every try is a query, and the first reply ends it", async () => {

@@ -1,20 +1,16 @@
-import type { Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { beforeEach, describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
 import { certificateOfDnsExample } from "../../test/certificate.ts";
-import { closeAfterEach, connectionServer, constantReply, listenHere, queryOctets } from "../../test/loopback.ts";
+import { closeAfterEach, constantReply, listenHere, queryOctets } from "../../test/loopback.ts";
+import { serversOfTest } from "../../test/listening-servers.ts";
 import { needs } from "../../test/support/tools.ts";
 import type { AddressPort } from "../net/address.ts";
 import { Deframer, frame } from "../transport/stream-framing.ts";
 
 const closeLater = closeAfterEach();
 
-async function serveConnections(onConnection: (socket: Socket) => void): Promise<AddressPort> {
-  const server = await connectionServer(onConnection);
-  closeLater(() => server.close());
-  return server.at;
-}
+const { serveConnections } = serversOfTest();
 
 describe("DNS over TLS", () => {
   let certificate = "";

@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
@@ -6,42 +5,20 @@ import {
   answerOne,
   changedReply,
   closeAfterEach,
-  connectionServer,
   constantReply,
   datagramClient,
-  datagramServer,
   here,
   idOf,
-  unexpected,
 } from "../../test/loopback.ts";
+import { serversOfTest } from "../../test/listening-servers.ts";
 import { needs } from "../../test/support/tools.ts";
-import type { AddressPort } from "../net/address.ts";
-import { openListeners } from "../serve/listeners.ts";
 import type { Responder } from "../serve/responder.ts";
 import { Deframer, frame } from "../transport/stream-framing.ts";
 import type { AskTransport } from "./ask.ts";
 
 const closeLater = closeAfterEach();
 
-/** A listener of ours, over UDP and TCP. */
-async function serve(respond: Responder, at = here()): Promise<AddressPort> {
-  const listeners = await openListeners({ listeners: [{ at, respond }], onFault: unexpected });
-  if (listeners.kind === "failed") throw new Error(listeners.problems[0]?.text);
-  closeLater(() => listeners.close(0));
-  return listeners.doors[0]?.at ?? at;
-}
-
-async function serveDatagrams(replies: (query: Uint8Array) => readonly Uint8Array[]): Promise<AddressPort> {
-  const server = await datagramServer(replies);
-  closeLater(() => server.close());
-  return server.at;
-}
-
-async function serveConnections(onConnection: (socket: Socket) => void): Promise<AddressPort> {
-  const server = await connectionServer(onConnection);
-  closeLater(() => server.close());
-  return server.at;
-}
+const { serve, serveDatagrams, serveConnections } = serversOfTest();
 
 describe("a server that answers", () => {
   test.for<{ at: string; transport: AskTransport; by: string }>([

@@ -1,7 +1,5 @@
 import { parseAddress } from "../net/address.ts";
-import type { Outcome } from "../resolve/resolution.ts";
-import type { Addressee } from "../resolve/resolve.ts";
-import { findTarget } from "../resolve/targets.ts";
+import { type AddresseeOf, addresseeOf } from "../resolve/addressee.ts";
 import { type Client, clientAt } from "../snapshot/clients.ts";
 import { INTERNET } from "../snapshot/compile.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -34,40 +32,12 @@ export function clientOf({ clients }: Snapshot, asker: Asker): Client {
   }
 }
 
-/** Whom an asker asks, or how it ends when nobody can be asked. */
-export type Asked =
-  | { readonly kind: "addressee"; readonly addressee: Addressee }
-  | { readonly kind: "ended"; readonly outcome: Outcome };
-
 /**
  * Whom an asker asks: the servers it is given, or the one that the expectation names, looked up from where the asker
  * stands as a rule's target would be.
  */
-export function askedBy(snapshot: Snapshot, asker: Asker, ask: string | undefined): Asked {
-  const client = clientOf(snapshot, asker);
-  if (client.kind === "ambiguous")
-    return {
-      kind: "ended",
-      outcome: { kind: "refused", reason: { kind: "ambiguous-client", networks: client.networks } },
-    };
-  const network = client.kind === "network" ? client.network : undefined;
-  if (ask === undefined) return { kind: "addressee", addressee: serversOf(client) };
-  const found = findTarget(snapshot, targetOf(ask), network);
-  switch (found.kind) {
-    case "resolver":
-      return { kind: "addressee", addressee: { kind: "resolver", key: found.resolver.key } };
-    case "internet":
-      return { kind: "addressee", addressee: { kind: "resolver", key: INTERNET } };
-    case "servers":
-      return { kind: "addressee", addressee: serversOf(client) };
-    case "nobody":
-      return { kind: "ended", outcome: { kind: "no-reply", reason: found.silence } };
-  }
-}
-
-function serversOf(client: Client): Addressee {
-  if (client.kind !== "network") return { kind: "servers-of" };
-  return { kind: "servers-of", network: client.network, ...(client.host === undefined ? {} : { host: client.host }) };
+export function askedBy(snapshot: Snapshot, asker: Asker, ask: string | undefined): AddresseeOf {
+  return addresseeOf(snapshot, clientOf(snapshot, asker), ask === undefined ? undefined : targetOf(ask));
 }
 
 const NOWHERE: SourceSpan = {

@@ -14,7 +14,7 @@ import { zoneRecords } from "../zone/zone-records.ts";
 import type { TestResult } from "./results.ts";
 
 /** What of a model expectations can touch. */
-export const COVERED_KINDS = ["zone", "record", "link", "endpoint", "rule"] as const;
+const COVERED_KINDS = ["zone", "record", "link", "endpoint", "rule"] as const;
 
 export type CoveredKind = (typeof COVERED_KINDS)[number];
 

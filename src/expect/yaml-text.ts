@@ -9,7 +9,7 @@ const MAX_LINE = 120;
 export type YamlValue = string | number | readonly string[] | { readonly [key: string]: number };
 
 /** A text, quoted where it must be. */
-export function yamlText(text: string): string {
+function yamlText(text: string): string {
   return PLAIN.test(text) && !MEANS_MORE.test(text) ? text : JSON.stringify(text);
 }
 

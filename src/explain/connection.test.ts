@@ -3,7 +3,7 @@ import { loadText } from "../../test/support/memory-files.ts";
 import { knownName } from "../name/name-text.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import { resolveOffline } from "../resolve/resolve.ts";
-import { stubOf } from "../serve/asker.ts";
+import { stubOf } from "../resolve/addressee.ts";
 import type { Client } from "../snapshot/clients.ts";
 import { explain } from "./explain.ts";
 

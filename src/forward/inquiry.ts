@@ -20,7 +20,7 @@ export interface InquirySettings {
 }
 
 /** The first wait is shorter than that of clients, which ask again after some 2 to 5 s. */
-export const INQUIRY: InquirySettings = { firstMs: 800, leastMs: 200, mostMs: 1500, rounds: 2 };
+const INQUIRY: InquirySettings = { firstMs: 800, leastMs: 200, mostMs: 1500, rounds: 2 };
 
 /** A server that is taken for down from now on, and why; or that is back; or one that cannot prove its name, each time. */
 export type ServerChange =

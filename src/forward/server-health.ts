@@ -10,7 +10,7 @@ export interface HealthSettings {
   readonly overdueQueries: number;
 }
 
-export const HEALTH: HealthSettings = { silentQueries: 4, silentMs: 2000, probeMs: 1000, overdueQueries: 32 };
+const HEALTH: HealthSettings = { silentQueries: 4, silentMs: 2000, probeMs: 1000, overdueQueries: 32 };
 
 /** Weight of the newest round trip in the average, as TCP has it (RFC 6298 §2). */
 const NEWEST = 1 / 8;

@@ -15,7 +15,7 @@ export interface StreamLineSettings {
   readonly silentMs: number;
 }
 
-export const STREAM_LINE: StreamLineSettings = { connectMs: 3000, idleMs: 8000, silentMs: 4000 };
+const STREAM_LINE: StreamLineSettings = { connectMs: 3000, idleMs: 8000, silentMs: 4000 };
 
 const IDS = 0x1_0000;
 

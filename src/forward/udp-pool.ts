@@ -19,7 +19,7 @@ export interface UdpPoolSettings {
  * 64 ports out of some 28,000 are 6 bits more to guess than one, on top of 16 of the id and of the letters' case
  * (RFC 5452 §9.2); more would be files that other things may need.
  */
-export const UDP_POOL: UdpPoolSettings = { sockets: 64, questionsPerSocket: 256, idleMs: 10_000 };
+const UDP_POOL: UdpPoolSettings = { sockets: 64, questionsPerSocket: 256, idleMs: 10_000 };
 
 const IDS = 0x1_0000;
 /** Of this many queries of a socket one says how it went. */

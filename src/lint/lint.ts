@@ -4,7 +4,7 @@ import { estateOf } from "./estate.ts";
 import { LINT_RULES } from "./rule-list.ts";
 
 /** Adds to `diagnostics` what the rules find in a model. Of a model with errors nothing in particular can be said: call it without. */
-export function lint(snapshot: Snapshot, diagnostics: Diagnostics): void {
+function lint(snapshot: Snapshot, diagnostics: Diagnostics): void {
   const estate = estateOf(snapshot);
   for (const rule of LINT_RULES) rule.check(estate, diagnostics);
 }

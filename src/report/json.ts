@@ -4,7 +4,7 @@ import { placeOf } from "./place.ts";
 import { countSeverities } from "./summary.ts";
 
 /** What the JSON form is; its number rises when a field goes away or changes its meaning, not when one is added. */
-export const DIAGNOSTICS_SCHEMA = "privlink/diagnostics/v1";
+const DIAGNOSTICS_SCHEMA = "privlink/diagnostics/v1";
 
 /**
  * Diagnostics as one JSON document, in the order given: for programs. Lines and columns are numbers from 1, ends excluded.

@@ -3,7 +3,7 @@ import { positionOf } from "../source/source-file.ts";
 import { coverageJson } from "./coverage.ts";
 
 /** What the JSON form is; its number rises when a field goes away or changes its meaning, not when one is added. */
-export const TESTS_SCHEMA = "privlink/test/v1";
+const TESTS_SCHEMA = "privlink/test/v1";
 
 /** A run of expectations as one JSON document, for programs. */
 export function renderTestsJson({ results, name, server, coverage }: TestRun): string {

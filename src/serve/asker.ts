@@ -1,5 +1,6 @@
 import type { Address, AddressPort } from "../net/address.ts";
 import { type Cidr, containsAddress } from "../net/cidr.ts";
+import { stubOf } from "../resolve/addressee.ts";
 import type { Refusal, Silence } from "../resolve/resolution.ts";
 import type { Addressee } from "../resolve/resolve.ts";
 import { type Client, clientAt, clientInSubnet } from "../snapshot/clients.ts";
@@ -144,10 +145,4 @@ export function askerText({ client }: Pick<Asker, "client">): string {
     case "ambiguous":
       return `networks ${client.networks.join(" and ")}: nobody can say which`;
   }
-}
-
-/** Whatever the client is configured to ask. */
-export function stubOf(client: Client): Addressee {
-  if (client.kind !== "network") return { kind: "servers-of" };
-  return { kind: "servers-of", network: client.network, ...(client.host === undefined ? {} : { host: client.host }) };
 }

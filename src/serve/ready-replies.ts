@@ -9,7 +9,7 @@ const MAX_REPLIES = 1 << 16;
 const MAX_OCTETS = 1 << 24;
 const FIRST_OCTETS = 1 << 16;
 /** The longest reply that is kept: every client takes it, so that how much it takes makes no difference. */
-export const MAX_REPLY_OCTETS = 512;
+const MAX_REPLY_OCTETS = 512;
 /** Type and class stand behind the name; only names have letters. */
 const QUESTION_TAIL_OCTETS = 4;
 /** Of a reply whose TTLs do not count down. */

@@ -1,44 +1,13 @@
 import { connect } from "node:net";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  answerInTime,
-  answerOne,
-  closeAfterEach,
-  connectTo,
-  here,
-  idOf,
-  pause,
-  queryOctets,
-  type StreamClient,
-  unexpected,
-  until,
-} from "../../test/loopback.ts";
+import { answerInTime, answerOne, pause, queryOctets, until } from "../../test/loopback.ts";
+import { ids, streamsOfTest } from "../../test/stream-doors.ts";
 import { frame } from "../transport/stream-framing.ts";
 import type { Responder } from "./responder.ts";
 import type { StreamLimits } from "./stream-limits.ts";
-import { openTcp, type StreamDoor, type StreamOptions } from "./tcp.ts";
 
-const closeLater = closeAfterEach();
-
-async function open(respond: Responder, options: Partial<StreamOptions> = {}): Promise<StreamDoor> {
-  const door = await openTcp({ at: here(), respond, onFault: unexpected, ...options });
-  if (door.kind === "problem") throw new Error(door.text);
-  closeLater(() => door.close(0));
-  return door;
-}
-
-async function client(door: StreamDoor): Promise<StreamClient> {
-  const opened = await connectTo(door.at);
-  closeLater(() => {
-    opened.socket.destroy();
-  });
-  return opened;
-}
-
-function ids(from: StreamClient): number[] {
-  return from.replies.map((reply) => idOf(reply));
-}
+const { open, client } = streamsOfTest();
 
 describe("time is limited", () => {
   const limits: Partial<StreamLimits> = { firstQueryMs: 60, idleMs: 150, answerMs: 400, lingerMs: 20 };

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import {
   answerInTime,
   answerOne,
-  closeAfterEach,
   connectTo,
   freePort,
   here,
@@ -11,35 +10,16 @@ import {
   pause,
   queryOctets,
   run,
-  type StreamClient,
   unexpected,
   until,
 } from "../../test/loopback.ts";
+import { ids, streamsOfTest } from "../../test/stream-doors.ts";
 import { needs } from "../../test/support/tools.ts";
 import { frame } from "../transport/stream-framing.ts";
 import type { Responder } from "./responder.ts";
-import { openTcp, type StreamDoor, type StreamOptions } from "./tcp.ts";
+import { openTcp } from "./tcp.ts";
 
-const closeLater = closeAfterEach();
-
-async function open(respond: Responder, options: Partial<StreamOptions> = {}): Promise<StreamDoor> {
-  const door = await openTcp({ at: here(), respond, onFault: unexpected, ...options });
-  if (door.kind === "problem") throw new Error(door.text);
-  closeLater(() => door.close(0));
-  return door;
-}
-
-async function client(door: StreamDoor): Promise<StreamClient> {
-  const opened = await connectTo(door.at);
-  closeLater(() => {
-    opened.socket.destroy();
-  });
-  return opened;
-}
-
-function ids(from: StreamClient): number[] {
-  return from.replies.map((reply) => idOf(reply));
-}
+const { open, client } = streamsOfTest();
 
 describe("real clients get their answers", () => {
   test.for([

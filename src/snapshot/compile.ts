@@ -38,7 +38,7 @@ export function platformKey(network: string): string {
 }
 
 /** The key of the resolver at a network's addresses that answer with public data alone. */
-export function publicKey(network: string): string {
+function publicKey(network: string): string {
   return `${network}/public`;
 }
 

@@ -58,7 +58,7 @@ export function readAssume(documents: readonly TopologyDocument[], diagnostics: 
 }
 
 /** What holds when a topology does not say. */
-export const ASSUMED: Assume = {
+const ASSUMED: Assume = {
   publicAlias: "whenApproved",
   reachability: "enforce",
   reenter: "all",

@@ -1,7 +1,7 @@
 import { parseNumber } from "../record/text/number-text.ts";
 
 /** Octets of kept answers, at least and at most: a heap has an end, and the answers share it with the model. */
-export const CACHE_SIZE = { least: 64 * 1024, most: 2 * 1024 ** 3 } as const;
+const CACHE_SIZE = { least: 64 * 1024, most: 2 * 1024 ** 3 } as const;
 
 /** What a text that is no size of a cache is not, in words for behind "is not". */
 export const CACHE_SIZE_WORDS = "64KiB to 2GiB, as in 32MiB";

@@ -30,7 +30,7 @@ export function scalar(text: string): string {
 }
 
 /** Puts text in at an offset. */
-export function inserted({ file }: SourceSpan, at: number, text: string): TextEdit {
+function inserted({ file }: SourceSpan, at: number, text: string): TextEdit {
   return { span: { file, start: at, end: at }, text };
 }
 

@@ -7,7 +7,7 @@ import { behind, nameOf, type Run, report } from "./_run.ts";
 import type { Token } from "./scanner.ts";
 
 /** What a directive is written as; `$DATE` of old servers is none. */
-export const DIRECTIVES = ["$ORIGIN", "$TTL", "$INCLUDE", "$GENERATE"] as const;
+const DIRECTIVES = ["$ORIGIN", "$TTL", "$INCLUDE", "$GENERATE"] as const;
 
 /** The word that may be quoted. */
 export const PATH = "a file";

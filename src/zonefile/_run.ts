@@ -14,7 +14,7 @@ export const MAX_GENERATED = 1_000_000;
 /** The most chars of templates that `$GENERATE` repeats in a run: long records fill the memory as well as many. */
 export const MAX_GENERATED_CHARS = 256_000_000;
 /** More problems than a person reads: past them, what is read is hardly a zone file. */
-export const MAX_PROBLEMS = 10_000;
+const MAX_PROBLEMS = 10_000;
 
 type ZoneFileCode = Extract<DiagnosticCode, `zonefile/${string}`>;
 

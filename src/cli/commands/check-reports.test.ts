@@ -80,7 +80,7 @@ describe("check --report", () => {
   });
 
   test.each([
-    { report: "sarif", says: "--report sarif is no FORMAT=FILE: sarif=check.sarif" },
+    { report: "sarif", says: "--report sarif is no FORM=FILE: junit=report.xml" },
     {
       report: "sarfi=x",
       says: "--report sarfi=x: sarfi is none of text, compact, json, sarif, junit, github: did you mean sarif?",

@@ -25,6 +25,11 @@ const folder = makeFolder({
 });
 afterAll(() => folder.remove());
 cpSync(EXAMPLE_FOLDER, join(folder.path, "example"), { recursive: true });
+cpSync(EXAMPLE_FOLDER, join(folder.path, "unexcused"), { recursive: true });
+for (const path of ["unexcused/privlink.yaml", "unexcused/public/azurecr.io.zone"].map((name) =>
+  join(folder.path, name),
+))
+  writeFileSync(path, readFileSync(path, "utf8").replaceAll(/[#;] privlink-ignore .*/g, ""));
 
 describe("check", () => {
   test.each([
@@ -41,9 +46,10 @@ describe("check", () => {
     { line: "check warning.yaml", code: 0, summary: "warning.yaml: 1 warning\n" },
     { line: "check warning.yaml --fail-on warning", code: 2, summary: "warning.yaml: 1 warning\n" },
     { line: "check warning.yaml --fail-on info", code: 2, summary: "warning.yaml: 1 warning\n" },
-    { line: "check example", code: 0, summary: "example: 1 warning, 2 infos\n" },
-    { line: "check example --fail-on warning", code: 2, summary: "example: 1 warning, 2 infos\n" },
-    { line: "check example --fail-on info", code: 2, summary: "example: 1 warning, 2 infos\n" },
+    { line: "check example --fail-on info", code: 0, summary: "example: no errors, 3 excused\n" },
+    { line: "check unexcused", code: 0, summary: "unexcused: 1 warning, 2 infos\n" },
+    { line: "check unexcused --fail-on warning", code: 2, summary: "unexcused: 1 warning, 2 infos\n" },
+    { line: "check unexcused --fail-on info", code: 2, summary: "unexcused: 1 warning, 2 infos\n" },
     { line: "check unlinked.yaml", code: 2, summary: "unlinked.yaml: 1 error\n" },
     {
       line: "check --fix unlinked.yaml",

@@ -47,6 +47,7 @@ With --fix it is the changes of files that go to standard output, as git apply t
       name: "report",
       value: "FORM=FILE",
       repeatable: true,
+      environment: "none",
       describe: "write them into a file as well, in a form of its own",
     },
     {
@@ -56,14 +57,22 @@ With --fix it is the changes of files that go to standard output, as git apply t
       describe: "the least problem that makes the exit code 2 (default: error)",
     },
     { name: "baseline", value: "FILE", describe: "tell only what this file does not have, and what it has in vain" },
-    { name: "write-baseline", describe: "write the file that --baseline names: what is found now is told no more" },
-    { name: "fix", describe: "show the changes of files that mend what can be mended without a doubt" },
-    { name: "write", describe: "with --fix: make them" },
+    {
+      name: "write-baseline",
+      environment: "none",
+      describe: "write the file that --baseline names: what is found now is told no more",
+    },
+    {
+      name: "fix",
+      environment: "none",
+      describe: "show the changes of files that mend what can be mended without a doubt",
+    },
+    { name: "write", environment: "none", describe: "with --fix: make them" },
     { name: "quiet", short: "q", describe: "no summary" },
     NO_COLOR_OPTION,
   ],
   async run(args, io) {
-    const reports = readReportFiles(valuesOf(args, "report"));
+    const reports = readReportFiles(valuesOf(args, "report"), REPORT_FORMATS);
     if (typeof reports === "string") return misuse(io, checkCommand, reports);
     const baseline = baselineOf(args, io);
     if (typeof baseline === "string") return couldNotRun(io, baseline);
@@ -89,7 +98,8 @@ With --fix it is the changes of files that go to standard output, as git apply t
     };
     io.stdout(renderReport(format, report, { color: takesColor(args, io, "stdout") }));
     if (!args.switches.has("quiet")) io.stderr(sifted.summary);
-    return exitCodeOf(report, writeReportFiles(reports, report, io), io);
+    const unwritten = writeReportFiles(reports, (form) => renderReport(form, report, { color: false }), io);
+    return exitCodeOf(report, unwritten, io);
   },
 };
 

@@ -68,8 +68,11 @@ describe("export writes files, and tells what is not in them", () => {
     { line: "export unbond --out x", says: "nothing is exported to unbond: did you mean unbound?" },
     { line: "export bind", says: "--out DIR is missing" },
     { line: "export bind --out full", says: "full holds files: name an empty folder, or add --force" },
-    { line: "export bind --out privlink.yaml", says: "privlink.yaml cannot be written into: " },
-    { line: "export bind --out privlink.yaml/x --force", says: "privlink.yaml/x cannot be written into: " },
+    { line: "export bind --out privlink.yaml", says: "privlink.yaml is a file: name a folder" },
+    {
+      line: "export bind --out privlink.yaml/x --force",
+      says: "privlink.yaml/x leads through a file as if it were a folder",
+    },
     { line: "export bind --out x -c absent.yaml", says: "absent.yaml" },
   ])("$line: $says", async ({ line, says }) => {
     const cwd = folderWith({ "privlink.yaml": TOPOLOGY, "full/file": "" });

@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { EXPORT_KINDS, type ExportedModel, type ExportKind, exportModel } from "../../exchange/export/export-model.ts";
 import { groupLosses, LOSS_TITLES } from "../../exchange/export/losses.ts";
 import { displayName } from "../../name/name-text.ts";
-import { describeSystemError } from "../../project/project-files.ts";
 import { TOPOLOGY_NAMES } from "../../project/topology-path.ts";
 import { typeName } from "../../record/type-names.ts";
 import { type Arguments, type Command, CONFIG_OPTION, choiceOf, valueOf } from "../command.ts";
@@ -11,6 +10,7 @@ import { didYouMean } from "../did-you-mean.ts";
 import { ExitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
+import { whyNotInto, writeInto } from "../output-folder.ts";
 import { openSnapshot, PROJECT_OPTIONS } from "../project.ts";
 
 const FORMATS = ["text", "json"] as const;
@@ -25,8 +25,8 @@ export const exportCommand: Command = {
 target cannot say is counted on standard error, and told in the head of the files. DIR is made; one that holds files is
 written into with --force only, and nothing in it is removed.`,
   options: [
-    { name: "out", value: "DIR", describe: "the folder to write into" },
-    { name: "force", describe: "write into a folder that holds files" },
+    { name: "out", value: "DIR", environment: "none", describe: "the folder to write into" },
+    { name: "force", environment: "none", describe: "write into a folder that holds files" },
     {
       name: "format",
       value: "FORM",
@@ -50,19 +50,14 @@ written into with --force only, and nothing in it is removed.`,
     const out = valueOf(args, "out");
     if (out === undefined) return misuse(io, exportCommand, "--out DIR is missing: the folder to write into");
     const folder = resolve(io.cwd, out);
-    const problem = args.switches.has("force") ? undefined : whyNotInto(folder, out);
-    if (problem !== undefined) return couldNotRun(io, problem);
+    const whyNot = whyNotInto(folder, out, args.switches.has("force"));
+    if (whyNot !== undefined) return couldNotRun(io, whyNot);
     const snapshot = openSnapshot(args, io);
     if (snapshot === undefined) return ExitCodes.COULD_NOT_RUN;
     const exported = exportModel(snapshot, kind, nameOf(args, io));
-    try {
-      for (const { path, text } of exported.files) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true });
-        writeFileSync(join(folder, path), text);
-      }
-    } catch (error) {
-      return couldNotRun(io, unwritable(out, error));
-    }
+    const written = exported.files.map(({ path, text }) => [path, text] as const);
+    const problem = writeInto(folder, out, written);
+    if (problem !== undefined) return couldNotRun(io, problem);
     io.stderr(lossText(exported));
     if (choiceOf(args, "format", FORMATS) === "json") io.stdout(jsonText(kind, out, exported));
     else io.stdout(exported.files.map(({ path }) => `${join(out, path)}\n`).join(""));
@@ -75,21 +70,6 @@ function nameOf(args: Arguments, io: Io): string {
   const config = valueOf(args, CONFIG_OPTION.name);
   if (config !== undefined) return basename(config);
   return TOPOLOGY_NAMES.find((name) => existsSync(join(io.cwd, name))) ?? "the built-in example";
-}
-
-function whyNotInto(folder: string, out: string): string | undefined {
-  try {
-    return readdirSync(folder).length === 0 ? undefined : `${out} holds files: name an empty folder, or add --force`;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    return unwritable(out, error);
-  }
-}
-
-function unwritable(out: string, error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const why = code === "EACCES" || code === "EPERM" ? "this user may not" : describeSystemError(error);
-  return `${out} cannot be written into: ${why}`;
 }
 
 /** How many of each kind, and the first of them. */

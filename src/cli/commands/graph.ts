@@ -7,7 +7,7 @@ import type { Picture } from "../../graph/picture.ts";
 import { RecordTypes } from "../../record/record-type.ts";
 import { typeNumber } from "../../record/type-names.ts";
 import { resolveOffline } from "../../resolve/resolve.ts";
-import { stubOf } from "../../serve/asker.ts";
+import { stubOf } from "../../resolve/addressee.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { type Arguments, type Command, choiceOf, valueOf, valuesOf } from "../command.ts";
 import { didYouMean } from "../did-you-mean.ts";

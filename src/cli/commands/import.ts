@@ -1,5 +1,4 @@
 import { join, resolve } from "node:path";
-import type { Draft } from "../../exchange/draft.ts";
 import { importAzure } from "../../exchange/import-azure.ts";
 import {
   formatImportJson,
@@ -14,23 +13,13 @@ import { runLoad } from "../../project/load-order.ts";
 import { type Arguments, type Command, choiceOf, valueOf, valuesOf } from "../command.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { type ExitCode, ExitCodes } from "../exit-codes.ts";
-import { readJsonFiles, removeEarlierZones, whyNotInto, writeFiles } from "../import-files.ts";
+import { readJsonFiles, removeEarlierZones } from "../import-files.ts";
 import { readCorefile, readNamedConf, readTransfer } from "../import-servers.ts";
+import type { Imported } from "../imported.ts";
 import type { Io } from "../io.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
+import { whyNotInto, writeInto } from "../output-folder.ts";
 import { loadOrder } from "../project.ts";
-
-/** What was read of a source, whatever it is. */
-export type Imported =
-  | {
-      readonly kind: "imported";
-      readonly draft: Draft;
-      /** What is counted: `resources`. */
-      readonly noun: string;
-      readonly total: number;
-      readonly mapped: number;
-    }
-  | { readonly kind: "problem"; readonly message: string };
 
 /** A kind of source: reads what the words name. */
 type Reader = (words: readonly string[], args: Arguments, io: Io) => Promise<Imported> | Imported;
@@ -64,8 +53,12 @@ export const importCommand: Command = {
 Each part of the topology stands under where it came from. What is not in it, or not the whole of it, goes to standard
 output and to ${REPORT} in DIR: nothing is dropped silently.`,
   options: [
-    { name: "out", value: "DIR", describe: "where to write; made if it is not there" },
-    { name: "force", describe: "write into a folder that is not empty; zone files of an import before go" },
+    { name: "out", value: "DIR", environment: "none", describe: "where to write; made if it is not there" },
+    {
+      name: "force",
+      environment: "none",
+      describe: "write into a folder that is not empty; zone files of an import before go",
+    },
     { name: "format", value: "FORM", choices: FORMATS, describe: "how what was not mapped is written (default: text)" },
     { name: "parameters", value: "FILE", repeatable: true, describe: "arm: values of parameters; later ones win" },
     { name: "location", value: "REGION", describe: "arm: the location of the resource group" },
@@ -86,9 +79,8 @@ output and to ${REPORT} in DIR: nothing is dropped silently.`,
     if (words.length === 0) return misuse(io, importCommand, "an INPUT is missing: name what to read");
     if (out === undefined) return misuse(io, importCommand, "say where to write: --out DIR");
     const folder = resolve(io.cwd, out);
-    const whyNot = whyNotInto(folder, out);
-    if (whyNot !== undefined && !(args.switches.has("force") && whyNot.includes("not empty")))
-      return couldNotRun(io, whyNot);
+    const whyNot = whyNotInto(folder, out, args.switches.has("force"));
+    if (whyNot !== undefined) return couldNotRun(io, whyNot);
     const imported = await reader(words, args, io);
     if (imported.kind === "problem") return couldNotRun(io, imported.message);
     if (imported.total === 0) return couldNotRun(io, `nothing to import: ${words.join(" ")} holds no ${imported.noun}`);
@@ -120,7 +112,7 @@ function write(
   const written = writeDraft(imported.draft, head);
   const { noun, total, mapped } = imported;
   const report: ImportReport = { source, noun, total, mapped, written };
-  const problem = writeFiles(folder, new Map([...written.files, [REPORT, formatImportMarkdown(report)]]));
+  const problem = writeInto(folder, out, [...written.files, [REPORT, formatImportMarkdown(report)]]);
   if (problem !== undefined) return couldNotRun(io, problem);
   const removed = removeEarlierZones(folder, written.files, MARK);
   io.stdout(choiceOf(args, "format", FORMATS) === "json" ? formatImportJson(report) : formatImportLines(report));

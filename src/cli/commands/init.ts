@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { firstTopology, type Wanted } from "../../exchange/first-topology.ts";
 import { type Command, valueOf } from "../command.ts";
 import { ExitCodes } from "../exit-codes.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
+import { makeFolder } from "../output-folder.ts";
+import { writeNewFile } from "../write-whole-file.ts";
 
 const FILE = "privlink.yaml";
 
@@ -16,7 +17,7 @@ leads to, the type's first where nobody says. A region of another cloud gives th
 never over one that is there.`,
   options: [
     { name: "location", value: "REGION", describe: "where the services are (default: one of their provider)" },
-    { name: "out", value: "FOLDER", describe: "where to write (default: here)" },
+    { name: "out", value: "FOLDER", environment: "none", describe: "where to write (default: here)" },
   ],
   async run(args, io) {
     if (args.words.length === 0) return misuse(io, initCommand, "a TYPE is missing: privlink catalogue lists them");
@@ -25,12 +26,8 @@ never over one that is there.`,
     const out = valueOf(args, "out");
     const folder = resolve(io.cwd, out ?? "");
     const shown = out === undefined ? FILE : join(out, FILE);
-    try {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, FILE), made.text, { flag: "wx" });
-    } catch (error) {
-      return couldNotRun(io, whyUnwritten(shown, error));
-    }
+    const problem = makeFolder(folder) ?? writeNewFile(join(folder, FILE), made.text);
+    if (problem !== undefined) return couldNotRun(io, `${shown} ${problem}`);
     const config = out === undefined ? "" : ` -c ${shown}`;
     io.stderr(`privlink: wrote ${shown}; next: privlink check${config}, privlink serve${config}\n`);
     return ExitCodes.CLEAN;
@@ -41,10 +38,4 @@ never over one that is there.`,
 function wantedOf(word: string): Wanted {
   const [type = "", group] = word.split(":");
   return { type, ...(group === undefined ? {} : { group }) };
-}
-
-function whyUnwritten(path: string, error: unknown): string {
-  const isThere = error instanceof Error && "code" in error && error.code === "EEXIST" && "syscall" in error;
-  if (isThere && error.syscall === "open") return `${path} is there already: move it, or write elsewhere with --out`;
-  return `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
 }

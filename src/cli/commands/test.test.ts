@@ -83,9 +83,17 @@ describe("exit codes", () => {
       files: { "more.yaml": "networks: { hub: }\n" },
       says: "networks is a key of a topology, expected a list of expectations",
     },
-    { line: "test --report junit=no/such/folder.xml", files: {}, says: "--report: no/such/folder.xml does not exist" },
-    { line: "test --report xml=a.xml", files: {}, says: "--report: xml is none of text, json, junit, tap, github" },
-    { line: "test --report junit", files: {}, says: "--report: junit names no file: write junit=FILE" },
+    {
+      line: "test --report junit=no/such/folder.xml",
+      files: {},
+      says: "no/such/folder.xml is in a folder that does not exist",
+    },
+    {
+      line: "test --report xml=a.xml",
+      files: {},
+      says: "--report xml=a.xml: xml is none of text, json, junit, tap, github",
+    },
+    { line: "test --report junit", files: {}, says: "--report junit is no FORM=FILE: junit=report.xml" },
     { line: "test --server nowhere", files: {}, says: "--server: nowhere is no address, expected ADDR or ADDR:PORT" },
     { line: "test --as hub", files: {}, says: "--as goes with --server" },
     { line: "test --out a.yaml", files: {}, says: "--out goes with --init" },
@@ -177,7 +185,7 @@ describe("--init", () => {
     expect(again).toEqual({
       code: 1,
       stdout: "",
-      stderr: "privlink: --out: today.yaml exists already: name another file\n",
+      stderr: "privlink: today.yaml is there already: move it, or write elsewhere with --out\n",
     });
   });
 

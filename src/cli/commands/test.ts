@@ -18,7 +18,13 @@ who asks by client subnet; one that takes none is asked as whom we stand, --as W
 a name, of who asks, or of FILE:LINE.`,
   options: [
     { name: "format", value: "FORM", choices: TESTS_FORMATS, describe: "how results are written (default: text)" },
-    { name: "report", value: "FORM=FILE", repeatable: true, describe: "a report in a file as well" },
+    {
+      name: "report",
+      value: "FORM=FILE",
+      repeatable: true,
+      environment: "none",
+      describe: "a report in a file as well",
+    },
     { name: "only", value: "TEXT", repeatable: true, describe: "only expectations of which this is said" },
     { name: "except", value: "TEXT", repeatable: true, describe: "none of which this is said" },
     { name: "strict", describe: "what is unknown has failed" },

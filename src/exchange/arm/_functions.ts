@@ -132,7 +132,7 @@ function wrong(make: Making, name: string): Value {
 }
 
 /** Two texts are equal in their own case only; anything else by its JSON. */
-export function isEqual(a: Value, b: Value): boolean {
+function isEqual(a: Value, b: Value): boolean {
   if (a === b) return true;
   const left = jsonOf(a);
   return a.kind === b.kind && left !== undefined && left === jsonOf(b);

@@ -26,7 +26,7 @@ export interface TemplateInputs {
 }
 
 /** What identifiers are made with: a template does not say where it is deployed. */
-export const MADE_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
+const MADE_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 const MADE_GROUP = "rg";
 
 /** Reads a deployment template (JSON, or what Bicep makes): every resource it would deploy, in the order it stands. */

@@ -1,7 +1,6 @@
 import type { DomainName } from "../../name/domain-name.ts";
 import { parseName } from "../../name/name-text.ts";
 import { parseRdata, type RdataToken } from "../../record/rdata-text.ts";
-import { RecordTypes } from "../../record/record-type.ts";
 import { typeName, typeNumber } from "../../record/type-names.ts";
 import type { DraftRecords } from "../draft.ts";
 import type { AzureResource } from "./azure-resource.ts";
@@ -168,8 +167,3 @@ function host(value: Value | undefined, key: string): string | undefined {
 
 /** The types of record sets that a zone's resource has below it. */
 export const RECORD_TYPES: readonly string[] = [...SHAPES.keys(), "TXT"];
-
-/** Whether a set is one that every zone begins with. */
-export function isSoa({ set }: DraftRecords): boolean {
-  return set.type === RecordTypes.SOA;
-}

@@ -100,7 +100,7 @@ function quoted(text: string): string {
 }
 
 /** Forwarders that the target asks without TLS. */
-export function tlsLosses(views: readonly ProvenView[], because: string): Loss[] {
+function tlsLosses(views: readonly ProvenView[], because: string): Loss[] {
   const names = views.flatMap(({ view }) =>
     view.forwards.flatMap(({ servers: all }) => all.flatMap(({ tls }) => tls ?? [])),
   );

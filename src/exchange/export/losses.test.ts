@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { countLosses, LOSS_TITLES, lossLines } from "./losses.ts";
+import { groupLosses, LOSS_TITLES, lossLines } from "./losses.ts";
 
 test("docs/export.md has a row for every loss, with its title", () => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/export.md"), "utf8");
@@ -20,6 +20,6 @@ test("what several askers lose alike is one line, and counts once", () => {
     `${LOSS_TITLES["wildcard-dropped"]}: 1`,
     "  hub, spoke: *.a.example",
   ]);
-  expect([...countLosses(losses)]).toEqual([["wildcard-dropped", 1]]);
+  expect(groupLosses(losses)).toEqual([{ kind: "wildcard-dropped", lines: ["hub, spoke: *.a.example"] }]);
   expect(lossLines([])).toEqual(["Everything that the model says is in it."]);
 });

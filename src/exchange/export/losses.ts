@@ -123,11 +123,6 @@ export function addressLosses(askers: readonly Asker[]): Loss[] {
     }));
 }
 
-/** How many of each kind, in the order of the kinds; what several askers lose alike is one. */
-export function countLosses(losses: readonly Loss[]): ReadonlyMap<LossKind, number> {
-  return new Map(groupLosses(losses).map(({ kind, lines }) => [kind, lines.length]));
-}
-
 /** The losses of each kind, one line for what several askers lose alike. */
 export function groupLosses(
   losses: readonly Loss[],

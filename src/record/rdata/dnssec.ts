@@ -10,7 +10,7 @@ import { recordType, typeBitmap } from "../field/type.ts";
 import { ALGORITHMS, DIGEST_OCTETS, DIGESTS } from "./algorithms.ts";
 
 /** An algorithm of DNSSEC, by number or mnemonic; printed as a number, as tools do. */
-export const algorithm: Field = mnemonic("an algorithm", 1, ALGORITHMS, "RSASHA256", "number");
+const algorithm: Field = mnemonic("an algorithm", 1, ALGORITHMS, "RSASHA256", "number");
 
 const digest = chosen("a digest", false, (before) => {
   const octets = DIGEST_OCTETS.get(before.at(-1) ?? 0);
