@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { type Control, type ControlProblem, openControl } from "../control/control-server.ts";
+import type { ControlPlace } from "../control/access.ts";
+import type { ControlProblem } from "../control/control-server.ts";
+import type { Route } from "../control/route.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import { publicReason } from "../explain/public-reason.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
@@ -14,18 +16,19 @@ import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
-import { type AnswerCounts, createAnswer } from "../serve/answer.ts";
+import { type AnswerCounts, type AnswerParts, createAnswer } from "../serve/answer.ts";
 import { type Listeners, type ListenersFailure, openListeners } from "../serve/listeners.ts";
-import type { QueryEvent } from "../serve/query-event.ts";
 import { ReadyStore } from "../serve/ready-store.ts";
 import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
+import type { Listener } from "../topology/model.ts";
 import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
-import { cacheRoutes } from "./cache-routes.ts";
+import { type ControlDoor, openControlDoor } from "./control-door.ts";
 import { dailySecrets } from "./cookie-secrets.ts";
 import { createReadiness, listenForStop, type OnSignal, type Readiness, type StopSignals } from "./lifecycle.ts";
 import { currentListener, openedListeners, possibleHere, proxiesOf, tellChange } from "./listening.ts";
+import { type LiveQueries, openLiveQueries } from "./live-queries.ts";
 import { oncePerPeer } from "./once-per-peer.ts";
 import { openProbeDoors, type ProbeDoors, type ProbePlaces } from "./probe-doors.ts";
 import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
@@ -44,8 +47,8 @@ export interface ServeOptions {
   readonly id?: string;
   /** Octets of real servers' answers that it keeps at most, whatever the topology says. */
   readonly cacheOctets?: number;
-  /** Where it can be asked and told things by other processes: a path for a Unix socket. */
-  readonly control?: string;
+  /** Where it can be asked and told things by other processes. */
+  readonly control?: ControlPlace;
   /** Where probes and collectors ask. */
   readonly probes: ProbePlaces;
   /** Milliseconds that it goes on answering once it was told to stop, not ready any more. */
@@ -65,6 +68,8 @@ export interface ServePorts {
   readonly onSignal: OnSignal;
   /** Loads the model at the start and whenever its files change. */
   readonly thread: LoadThread;
+  /** What can be asked of the model over the control socket: the readings of it that commands give. */
+  readonly modelRoutes: (snapshots: SnapshotHolder) => readonly Route[];
 }
 
 /** Replies under way get this long once the server was told to stop. */
@@ -84,7 +89,7 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     return 1;
   }
   const parts = partsOf(model, options, ports);
-  const doors = await openDoors(model, options, parts);
+  const doors = await openDoors(model, options, ports, parts);
   if (doors.kind === "problems") {
     for (const text of doors.texts) ports.stderr(`privlink: ${text}\n`);
     parts.queryLog?.close();
@@ -114,6 +119,8 @@ interface Parts {
   readonly log: Log;
   readonly queryLog: QueryLog | undefined;
   readonly metrics: Metrics | undefined;
+  /** Absent without a control socket. */
+  readonly live: LiveQueries | undefined;
   readonly counts: AnswerCounts;
   readonly ready: ReadyStore;
   readonly forwarder: Forwarder;
@@ -131,14 +138,18 @@ function partsOf(model: LoadedModel, options: ServeOptions, { stderr }: ServePor
   metrics?.serving(model.digest);
   const keepsResolutions = queryLog !== undefined || metrics !== undefined;
   const ready = new ReadyStore({ keepsResolutions, seed: randomInt(2 ** 32) });
-  return { holder, log, queryLog, metrics, counts, ready, forwarder, readiness };
+  const live =
+    options.control === undefined
+      ? undefined
+      : openLiveQueries((isWatched) => ready.keepResolutions(keepsResolutions || isWatched));
+  return { holder, log, queryLog, metrics, live, counts, ready, forwarder, readiness };
 }
 
 /** Everything of a server that others can reach. */
 interface Doors {
   readonly kind: "open";
   readonly listeners: Listeners;
-  readonly control: Control | undefined;
+  readonly control: ControlDoor | undefined;
   readonly probes: ProbeDoors;
 }
 
@@ -149,10 +160,15 @@ interface DoorProblems {
 }
 
 /** Opens all doors, or none: where one cannot be opened, or would lead back to itself, the others are closed again. */
-async function openDoors(model: LoadedModel, options: ServeOptions, parts: Parts): Promise<Doors | DoorProblems> {
+async function openDoors(
+  model: LoadedModel,
+  options: ServeOptions,
+  ports: ServePorts,
+  parts: Parts,
+): Promise<Doors | DoorProblems> {
   const listeners = await listen(model, options, parts);
   if (listeners.kind === "failed") return { kind: "problems", texts: listeners.problems.map(({ text }) => text) };
-  const control = await openControlOf(options, parts);
+  const control = await openControlOf(model, options, ports, parts, openedAt(model, listeners));
   const probes = await openProbeDoors(options.probes, parts);
   const itself = asksItself(parts.holder.current, openAt(listeners));
   if (itself === undefined && control?.kind !== "problem" && probes.kind === "open")
@@ -162,6 +178,10 @@ async function openDoors(model: LoadedModel, options: ServeOptions, parts: Parts
   await listeners.close(0);
   const texts = [itself, ...[control, probes].map((door) => (door?.kind === "problem" ? door.text : undefined))];
   return { kind: "problems", texts: texts.flatMap((text) => (text === undefined ? [] : [`not started: ${text}`])) };
+}
+
+function openedAt({ input }: LoadedModel, { byRequest }: Listeners): readonly Listener[] {
+  return openedListeners(possibleHere(input.topology.listeners).possible, byRequest);
 }
 
 function openAt({ doors }: Listeners): AddressPort[] {
@@ -174,15 +194,18 @@ function upkeepOf(
   { order, cacheOctets }: ServeOptions,
   ports: ServePorts,
   { holder, log, metrics, forwarder }: Parts,
-  { listeners }: Doors,
+  { listeners, control }: Doors,
 ): Upkeep {
   const onSwap = ({ digest }: LoadedModel): void => {
+    control?.serving(digest);
     metrics?.serving(digest);
     followGeneration(forwarder, holder.current, cacheOctets);
     const itself = asksItself(holder.current, openAt(listeners));
     if (itself !== undefined) log.error(itself);
   };
-  return keepUpToDate(model, order, holder, log, ports, onSwap, (result) => metrics?.reloaded(result));
+  const upkeep = keepUpToDate(model, order, holder, log, ports, onSwap, (result) => metrics?.reloaded(result));
+  control?.reloadBy(upkeep);
+  return upkeep;
 }
 
 /** Counters, where somebody collects them. */
@@ -204,22 +227,21 @@ function metricsFor(
 }
 
 async function openControlOf(
-  { control }: ServeOptions,
-  { forwarder, ready, log }: Parts,
-): Promise<Control | ControlProblem | undefined> {
-  if (control === undefined) return undefined;
-  const onFault = (error: unknown): void => log.error({ err: error }, "a bug in privlink failed a control request");
-  return openControl(
-    control,
-    cacheRoutes(forwarder, ready, () => performance.now()),
-    onFault,
-  );
+  { name, digest }: LoadedModel,
+  { control, version }: ServeOptions,
+  { modelRoutes }: ServePorts,
+  parts: Parts,
+  listeners: readonly Listener[],
+): Promise<ControlDoor | ControlProblem | undefined> {
+  if (control === undefined || parts.live === undefined) return undefined;
+  const routes = [...modelRoutes(parts.holder), parts.live.route];
+  return openControlDoor(control, { ...parts, version, config: name, digest, listeners, routes });
 }
 
 function listen(
   model: LoadedModel,
   { version, id = hostname() }: ServeOptions,
-  { holder, log, queryLog, metrics, counts, ready, forwarder }: Parts,
+  { holder, log, queryLog, metrics, live, counts, ready, forwarder }: Parts,
 ): Promise<Listeners | ListenersFailure> {
   const { possible, without } = possibleHere(model.input.topology.listeners);
   for (const { at } of without) log.warn(`${formatAddressPort(at)} is left out: this machine has no IPv6`);
@@ -237,7 +259,7 @@ function listen(
       log.warn(`client subnet of ${address.text} ignored: list it under trust of the listener to believe it`),
     ),
     warningOf: (...found: Parameters<typeof publicReason>) => publicReason(...found)?.sentence,
-    ...readersOf(queryLog, metrics),
+    ...readersOf(queryLog, metrics, live),
   };
   return openListeners({
     listeners: possible.map((listener) => ({
@@ -251,17 +273,21 @@ function listen(
   });
 }
 
-/** Who is told of each question. */
+/** Who is told of each question, and whether anybody wants to be. */
 function readersOf(
   queryLog: QueryLog | undefined,
   metrics: Metrics | undefined,
-): { readonly onEvent?: (event: QueryEvent) => void } {
-  if (queryLog === undefined && metrics === undefined) return {};
+  live: LiveQueries | undefined,
+): Pick<AnswerParts, "onEvent" | "isWatched"> {
+  const always = queryLog !== undefined || metrics !== undefined;
+  if (!always && live === undefined) return {};
   return {
     onEvent: (event) => {
       metrics?.record(event);
       queryLog?.write(event);
+      live?.write(event);
     },
+    ...(always || live === undefined ? {} : { isWatched: live.hasReaders }),
   };
 }
 
@@ -269,13 +295,14 @@ function readersOf(
 function announce(
   model: LoadedModel,
   holder: SnapshotHolder,
-  { listeners, probes: { places: probes } }: Doors,
+  { listeners, control, probes: { places } }: Doors,
   options: ServeOptions,
   ports: ServePorts,
   warnings: number,
 ): void {
-  const open = openedListeners(possibleHere(model.input.topology.listeners).possible, listeners.byRequest);
+  const open = openedAt(model, listeners);
   const { name: config, isExample } = model;
+  const probes = [...places, ...(control?.at === undefined ? [] : [{ name: "control", at: control.at, path: "/v1" }])];
   const { version, readyFile } = options;
   if (readyFile !== undefined) writeFileSync(readyFile, open.map(({ at }) => `${formatAddressPort(at)}\n`).join(""));
   ports.stderr(bannerText({ version, config, isExample, listeners: open, probes, snapshot: holder.current, warnings }));

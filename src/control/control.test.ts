@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { closeAfterEach } from "../../test/loopback.ts";
 import { askControl } from "./ask-control.ts";
-import { type Control, openControl, type Route } from "./control-server.ts";
+import { type Control, openControl } from "./control-server.ts";
+import type { Route } from "./route.ts";
 
 const closeLater = closeAfterEach();
 let folder = "";
@@ -17,10 +18,21 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const faults: unknown[] = [];
+const PLAIN = {
+  describe: "A thing",
+  parameters: [{ name: "name", describe: "Its name" }],
+  reply: { name: "Thing", schema: {} },
+};
 const ROUTES: readonly Route[] = [
-  { method: "GET", path: "/v1/thing", answer: ({ query }) => ({ status: 200, body: { asked: query.get("name") } }) },
-  { method: "DELETE", path: "/v1/thing", answer: async () => ({ status: 400, body: { error: "which?" } }) },
   {
+    ...PLAIN,
+    method: "GET",
+    path: "/v1/thing",
+    answer: ({ query }) => ({ status: 200, body: { asked: query.get("name") } }),
+  },
+  { ...PLAIN, method: "DELETE", path: "/v1/thing", answer: async () => ({ status: 400, body: { error: "which?" } }) },
+  {
+    ...PLAIN,
     method: "GET",
     path: "/v1/bug",
     answer: () => {
@@ -30,7 +42,7 @@ const ROUTES: readonly Route[] = [
 ];
 
 async function open(): Promise<Control> {
-  const control = await openControl(socket, ROUTES, (error) => faults.push(error));
+  const control = await openControl({ kind: "socket", path: socket }, ROUTES, (error) => faults.push(error));
   if (control.kind === "problem") throw new Error(control.text);
   closeLater(() => control.close());
   return control;
@@ -83,7 +95,7 @@ describe("a control socket", () => {
     },
   ])("that $what is a problem", async ({ prepare, says }) => {
     await prepare();
-    const second = await openControl(socket, ROUTES, () => {});
+    const second = await openControl({ kind: "socket", path: socket }, ROUTES, () => {});
     expect(second).toEqual({ kind: "problem", text: expect.stringMatching(says) });
   });
 });
