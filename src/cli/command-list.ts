@@ -40,6 +40,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/test.ts")).testCommand,
   },
   {
+    name: "diff",
+    describe: "which answers change between two models, for whom, and why",
+    load: async () => (await import("./commands/diff.ts")).diffCommand,
+  },
+  {
     name: "list",
     describe: "the names to type: networks, zones, links, services, endpoints, rulesets, resolvers, names",
     load: async () => (await import("./commands/list.ts")).listCommand,

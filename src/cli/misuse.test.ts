@@ -22,13 +22,22 @@ const MISUSES: readonly { readonly typed: string; readonly says: string }[] = [
   { typed: "check --frobnicate", says: "privlink check: unknown option --frobnicate: see privlink check --help" },
   { typed: "check --constructor", says: "privlink check: unknown option --constructor: see privlink check --help" },
   { typed: "check --__proto__=1", says: "privlink check: unknown option --__proto__: see privlink check --help" },
-  { typed: "check --format xml", says: "privlink check: --format: xml is none of text, compact, json" },
+  {
+    typed: "check --format xml",
+    says: "privlink check: --format: xml is none of text, compact, json, sarif, junit, github",
+  },
   {
     typed: "check --format jsn",
-    says: "privlink check: --format: jsn is none of text, compact, json: did you mean json?",
+    says: "privlink check: --format: jsn is none of text, compact, json, sarif, junit, github: did you mean json?",
   },
-  { typed: "check --format", says: "privlink check: --format needs a value: text, compact, json" },
-  { typed: "check --format -q", says: "privlink check: --format needs a value: text, compact, json" },
+  {
+    typed: "check --format",
+    says: "privlink check: --format needs a value: text, compact, json, sarif, junit, github",
+  },
+  {
+    typed: "check --format -q",
+    says: "privlink check: --format needs a value: text, compact, json, sarif, junit, github",
+  },
   { typed: "check --format text --format json", says: "privlink check: --format stands twice: text and json" },
   { typed: "check --fail-on warn", says: "privlink check: --fail-on: warn is none of error, warning, info, never" },
   { typed: "check --quiet=maybe", says: "privlink check: --quiet takes no value" },

@@ -172,7 +172,10 @@ describe("why an answer is public although an endpoint exists", () => {
       place: "privlink.yaml:13",
     },
   ])("$because", ({ topology, from, sentence, change, place }) => {
-    expect(reasonFor(topology, from)).toEqual({ sentence, change, places: [place] });
+    const missingLink = / is not linked to network hub,/.test(sentence)
+      ? { missingLink: { zone: "privatelink.azurecr.io", network: "hub" } }
+      : {};
+    expect(reasonFor(topology, from)).toEqual({ sentence, change, places: [place], ...missingLink });
   });
 
   test("what another resolver did on the way, and was dropped, is no reason", () => {

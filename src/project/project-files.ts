@@ -3,6 +3,7 @@ import { type BigIntStats, readdirSync, readFileSync, realpathSync, statSync } f
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 import { FileMemory, type FileStamp } from "./file-memory.ts";
+import { filesMatching } from "./files-matching.ts";
 
 /** Files larger than this are refused: they are not what somebody meant to name. */
 const MAX_FILE_OCTETS = 512 * 1024 * 1024;
@@ -128,12 +129,14 @@ export class ProjectFiles implements FileAccess {
    * with a dot never fit: a mounted volume keeps its generations in `..data` beside the links.
    */
   list(pattern: string): string[] {
-    const path = resolve(this.shownFrom, pattern);
-    const parts = path.split("/");
-    const firstWild = parts.findIndex((part) => part.includes("*"));
-    return firstWild === -1
-      ? [path]
-      : this.matching(parts.slice(0, firstWild).join("/") || "/", parts.slice(firstWild), new Set());
+    return filesMatching(resolve(this.shownFrom, pattern), {
+      isFolder: (path) => this.isFolder(path),
+      namesIn: (folder) => {
+        this.folders.add(folder);
+        return entriesOf(folder);
+      },
+      identityOf: (folder) => realpathSync(folder),
+    });
   }
 
   isFolder(path: string): boolean {
@@ -148,34 +151,11 @@ export class ProjectFiles implements FileAccess {
     return shownPath(path, this.shownFrom);
   }
 
-  /** `seen`: folders that `**` was in. A link leads in a circle, or to what was found before: each is searched once. */
-  private matching(folder: string, parts: readonly string[], seen: Set<string>): string[] {
-    const [part, ...rest] = parts;
-    if (part === undefined || !this.isFolder(folder)) return [];
-    if (part === "**") {
-      const real = realpathSync(folder);
-      if (seen.has(real)) return [];
-      seen.add(real);
-    }
-    this.folders.add(folder);
-    const entries = entriesOf(folder);
-    if (entries === undefined) return [folder]; // Whoever opens it is told why it cannot be read.
-    const found = part === "**" ? this.matching(folder, rest, seen) : [];
-    const pattern = new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
-    for (const entry of entries) {
-      if (entry.startsWith(".")) continue;
-      const path = join(folder, entry);
-      if (part === "**") found.push(...(this.isFolder(path) ? this.matching(path, parts, seen) : []));
-      else if (pattern.test(entry)) found.push(...(rest.length === 0 ? [path] : this.matching(path, rest, seen)));
-    }
-    return found;
-  }
-
   private read(path: string, encoding: SourceFile["encoding"]): ReadFile {
     const located = this.locationOf(path);
     if (located.kind === "problem") return this.settle(path, located);
-    if (encoding === "unicode" && located.octets > MAX_TOPOLOGY_OCTETS)
-      return this.settle(path, tooLarge(located.octets, MAX_TOPOLOGY_OCTETS));
+    const large = sizeProblem(located.octets, encoding);
+    if (large !== undefined) return this.settle(path, large);
     try {
       this.onRead?.(path);
       const nowMs = this.memory.now();
@@ -243,6 +223,12 @@ function entriesOf(folder: string): string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Why a file of so many octets is not read, where it is too large. */
+export function sizeProblem(octets: number, encoding: SourceFile["encoding"]): Problem | undefined {
+  const most = encoding === "unicode" ? MAX_TOPOLOGY_OCTETS : MAX_FILE_OCTETS;
+  return octets > most ? tooLarge(octets, most) : undefined;
 }
 
 function tooLarge(octets: number, most: number): Problem {

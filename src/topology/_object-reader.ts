@@ -42,9 +42,12 @@ export class ObjectReader<O extends ObjectName> {
     this.diagnostics = diagnostics;
     // Defaults are looked at where they stand, once.
     const own = layers[0];
-    if (own !== undefined) reportUnknownKeys(object, own, diagnostics);
+    const meant = own === undefined ? new Map<string, SourceSpan>() : reportUnknownKeys(object, own, diagnostics);
+    // A key that is misspelt is told as that, and not as missing besides.
+    for (const [key, place] of meant) this.spans.set(key, place);
     for (const [key, entry] of Object.entries<KeyEntry>(KEYS[object])) {
-      if (entry.required === true && !isPartial && this.find(key) === undefined) this.reportMissing(key);
+      if (entry.required === true && !isPartial && this.find(key) === undefined && !meant.has(key))
+        this.reportMissing(key);
     }
   }
 
@@ -144,15 +147,19 @@ export class ObjectReader<O extends ObjectName> {
   }
 }
 
-function reportUnknownKeys(object: ObjectName, mapping: Mapping, diagnostics: Diagnostics): void {
+/** Gives the keys that were meant, as far as one can tell, with where they stand. */
+function reportUnknownKeys(object: ObjectName, mapping: Mapping, diagnostics: Diagnostics): Map<string, SourceSpan> {
   const known = Object.keys(KEYS[object]);
+  const meant = new Map<string, SourceSpan>();
   for (const { key, span } of mapping.entries) {
     if (known.includes(key) || (object === "topology" && IGNORED_KEY.test(key))) continue;
     const near = nearest(key, known);
+    if (near !== undefined) meant.set(near, span);
     const hint = near === undefined ? `keys here: ${known.join(", ")}` : `did you mean ${near}?`;
     const owner = object === "topology" ? "a topology" : `${object === "defaults" ? "" : "the object "}${object}`;
     diagnostics.report("topology/unknown-key", `${key} is no key of ${owner}`, span, { hint });
   }
+  return meant;
 }
 
 /** The text that the value is; what is none is reported. */

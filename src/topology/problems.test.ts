@@ -36,6 +36,15 @@ describe("keys and shapes", () => {
       text: lines("defaults: { network: { prefixes: 10.0.0.1/16 } }", "networks: { a: , b: }"),
       found: ["1:34 topology/bad-prefix"],
     },
+    {
+      says: "a misspelt key is told as that alone, not as missing besides",
+      text: lines(
+        "networks: { n: }",
+        "zones: { a.example: { linsk: n } }",
+        "endpoints: { e: { netwrok: n, service: s } }",
+      ),
+      found: ["2:23 topology/unknown-key", "3:19 topology/unknown-key", "3:40 service/unknown"],
+    },
     { says: "networks are a map", text: "networks: [hub]\n", found: ["1:11 topology/wrong-shape"] },
     { says: "a zone is a map", text: "zones: { a.example: hub }\n", found: ["1:21 topology/wrong-shape"] },
     { says: "a list is no text", text: "networks: { hub: { location: [a] } }\n", found: ["1:30 topology/wrong-shape"] },

@@ -15,9 +15,9 @@ export interface CheckedZone {
 }
 
 /** Programs that read zone files. */
-export type CheckerName = "named-checkzone" | "kzonecheck";
+export type CheckerName = "named-checkzone" | "kzonecheck" | "nsd-checkzone";
 
-export const CHECKERS = ["named-checkzone", "kzonecheck"] as const satisfies readonly CheckerName[];
+export const CHECKERS = ["named-checkzone", "kzonecheck", "nsd-checkzone"] as const satisfies readonly CheckerName[];
 
 /** Names in the records that complete a zone. */
 const ADDED = "added.invalid.";
@@ -31,6 +31,7 @@ const LENIENT = "named-checkzone -i none -k ignore";
 const COMMANDS = {
   "named-checkzone": (origin: string) => `${LENIENT} -s full -D -o - ${origin}`,
   kzonecheck: (origin: string) => `kzonecheck -v -o ${origin}`,
+  "nsd-checkzone": (origin: string) => `nsd-checkzone ${origin}`,
 } as const satisfies Record<CheckerName, (origin: string) => string>;
 
 /** Lets other programs read zone files, in a folder that has the files they include. */
@@ -127,6 +128,11 @@ const READERS = {
     const text = stdout + stderr;
     const accepts = status === 0 || (text.includes("Error summary") && !text.includes("Serious semantic error"));
     return { accepts, places: placesOf(text.matchAll(/file '([^']*)', line ([0-9]+)/g), file), lines: [], text };
+  },
+  /** It prints no records, and says where in brackets: `[2026-11-28 12:00:00] nsd-checkzone[1]: error: 1.zone:5: syntax error`. */
+  "nsd-checkzone": ({ status, stdout, stderr }: Run, file: string): CheckedZone => {
+    const text = stdout + stderr;
+    return { accepts: status === 0, places: placesOf(text.matchAll(/error: (\S+):([0-9]+):/g), file), lines: [], text };
   },
 } as const satisfies Record<CheckerName, (run: Run, file: string) => CheckedZone>;
 

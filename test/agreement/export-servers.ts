@@ -85,6 +85,7 @@ function runWith(program: string, args: readonly string[], input: string): Promi
       if (code === 0) resolve(stdout);
       else reject(new Error(`${program} ended with ${code}: ${stderr}`));
     });
+    child.stdin.on("error", () => undefined); // One that ends early says so by its exit code.
     child.stdin.end(input);
   });
 }

@@ -14,13 +14,20 @@ import { makeZoneFiles } from "./zone-files-made.ts";
 const rows = namedDifferencesUnder("Zone files");
 const lineRows = namedDifferencesUnder("Lines of zone files");
 const corpus = readCorpus();
-const differing = (file: string): boolean => rows.some(({ things }) => things.some((thing) => thing.test(file)));
+/** Files that change nothing we can compare: named, which reads the changed ones, and Knot differ about them as they are. */
+const differing = (file: string): boolean =>
+  rows.some(
+    ({ servers, things }) => servers.some((one) => one !== "nsd-checkzone") && things.some((thing) => thing.test(file)),
+  );
 /** Without their marks, so that a change hits what is read. */
 const changeable = corpus
   .filter(({ file, text }) => text.startsWith(CORPUS_HEAD) && text.length > CORPUS_HEAD.length && !differing(file))
   .map(({ file, text }) => ({ file, text: text.replace(/ ; <-- here|; <-- below\n/, "") }));
 const changed = changeFiles(changeable, CORPUS_HEAD.length, { count: 250, seed: 20261128 });
 const made = makeZoneFiles(60, 20261128);
+
+/** NSD names the line behind a record that is too short. */
+const LINE_CHECKERS = CHECKERS.filter((program) => program !== "nsd-checkzone");
 
 /** What we make of a file, in the same form, by its text. */
 const own = new Map<string, CheckedZone>();
@@ -46,7 +53,7 @@ function checkHere(text: string): CheckedZone {
 /** How two readings differ; empty where they do not. A program that prints no records is asked for its verdict alone. */
 function difference(ours: CheckedZone, theirs: CheckedZone, program: CheckerName): { ours: string; theirs: string } {
   if (ours.accepts !== theirs.accepts) return { ours: verdict(ours), theirs: verdict(theirs) };
-  if (program === "kzonecheck") return { ours: "", theirs: "" };
+  if (program !== "named-checkzone") return { ours: "", theirs: "" };
   const [own, other] = [new Set(ours.lines), new Set(theirs.lines)];
   const [lost, added] = [ours.lines.filter((line) => !other.has(line)), theirs.lines.filter((line) => !own.has(line))];
   if (readBack(lost).join() === readBack(added).join()) return { ours: "", theirs: "" };
@@ -85,6 +92,17 @@ function foundIn(program: CheckerName, { file, text }: { readonly file: string; 
   return found.ours === "" && found.theirs === "" ? [] : [{ server: program, thing: file, ...found }];
 }
 
+/** What about a made file NSD refuses: its sentence, in words that are the same for each file. */
+function madeWith(text: string): string {
+  if (/invalid tag [A-Z]+: contains invalid char/.test(text)) return "made with a tag of CAA in capitals";
+  return /Could not parse port SvcParamValue: ""/.test(text) ? "made with a quoted value of port" : text;
+}
+
+/** What differs about a made file. */
+function foundInMade(program: CheckerName, file: { readonly file: string; readonly text: string }): Found[] {
+  return foundIn(program, file).map((found) => ({ ...found, thing: madeWith(saidOf(program, file.text).text) }));
+}
+
 /** Where a program complains of another line than the marked one. */
 function foundElsewhere(program: CheckerName, { file, text, mark }: CorpusFile): Found[] {
   const { accepts, places } = saidOf(program, text);
@@ -101,13 +119,17 @@ describe.each(CHECKERS)("%s reads zone files as we do", (program) => {
     expect(notAgreed(foundIn(program, file), rows), saidOf(program, file.text).text).toEqual([]);
   });
 
-  test.each(corpus.filter(({ mark }) => mark !== undefined))("$file is wrong in $mark", (file) => {
-    expect(notAgreed(foundElsewhere(program, file), lineRows), saidOf(program, file.text).text).toEqual([]);
-  });
-
   test.each(made)("$file", (file) => {
     expect(checkHere(file.text).text).not.toContain("error");
-    expect(foundIn(program, file), `${file.text}\n${saidOf(program, file.text).text}`).toEqual([]);
+    expect(notAgreed(foundInMade(program, file), rows), `${file.text}\n${saidOf(program, file.text).text}`).toEqual([]);
+  });
+});
+
+describe.each(LINE_CHECKERS)("%s complains of the line that we complain of", (program) => {
+  beforeEach(needs(program));
+
+  test.each(corpus.filter(({ mark }) => mark !== undefined))("$file is wrong in $mark", (file) => {
+    expect(notAgreed(foundElsewhere(program, file), lineRows), saidOf(program, file.text).text).toEqual([]);
   });
 });
 
@@ -128,13 +150,16 @@ describe("every row is needed", () => {
   beforeEach(needs(...CHECKERS));
 
   test("of those about files", () => {
-    const found = CHECKERS.flatMap((program) => corpus.flatMap((file) => foundIn(program, file)));
+    const found = CHECKERS.flatMap((program) => [
+      ...corpus.flatMap((file) => foundIn(program, file)),
+      ...made.flatMap((file) => foundInMade(program, file)),
+    ]);
     expect(notNeeded(rows, found)).toEqual([]);
-    expect(rows.length).toBeLessThanOrEqual(20);
+    expect(rows.length).toBeLessThanOrEqual(36);
   });
 
   test("of those about lines", () => {
-    const found = CHECKERS.flatMap((program) => corpus.flatMap((file) => foundElsewhere(program, file)));
+    const found = LINE_CHECKERS.flatMap((program) => corpus.flatMap((file) => foundElsewhere(program, file)));
     expect(notNeeded(lineRows, found)).toEqual([]);
   });
 });

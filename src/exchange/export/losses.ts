@@ -138,7 +138,7 @@ export function groupLosses(
       const others = askers.get(loss.message) ?? [];
       askers.set(loss.message, loss.asker === undefined ? others : [...others, loss.asker]);
     }
-    const lines = [...askers].map(([message, own]) => `${own.length === 0 ? "" : `${own.join(", ")}: `}${message}`);
+    const lines = [...askers].map(([message, own]) => `${own.length === 0 ? "" : `${[...new Set(own)].join(", ")}: `}${message}`);
     return lines.length === 0 ? [] : [{ kind, lines }];
   });
 }
