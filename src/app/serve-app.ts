@@ -1,35 +1,31 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import type { ControlPlace } from "../control/access.ts";
 import type { ControlProblem } from "../control/control-server.ts";
 import type { Route } from "../control/route.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
-import { publicReason } from "../explain/public-reason.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
-import { SECRET_OCTETS } from "../message/server-cookie.ts";
 import { type AddressPort, formatAddressPort } from "../net/address.ts";
-import { createLog, type Log, type LogFormat, type LogLevel } from "../observe/log.ts";
+import { createLog, type LogFormat, type LogLevel } from "../observe/log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
-import { openQueryLog, type QueryLog } from "../observe/query-log.ts";
+import { openQueryLog } from "../observe/query-log.ts";
 import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
-import { type AnswerCounts, type AnswerParts, createAnswer } from "../serve/answer.ts";
-import { type Listeners, type ListenersFailure, openListeners } from "../serve/listeners.ts";
+import type { AnswerCounts } from "../serve/answer.ts";
+import type { Listeners } from "../serve/listeners.ts";
 import { ReadyStore } from "../serve/ready-store.ts";
 import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
 import type { Listener } from "../topology/model.ts";
+import { type AnsweringParts, openAnswering } from "./answering.ts";
 import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
 import { type ControlDoor, openControlDoor } from "./control-door.ts";
-import { dailySecrets } from "./cookie-secrets.ts";
 import { createReadiness, listenForStop, type OnSignal, type Readiness, type StopSignals } from "./lifecycle.ts";
-import { currentListener, openedListeners, possibleHere, proxiesOf, tellChange } from "./listening.ts";
-import { type LiveQueries, openLiveQueries } from "./live-queries.ts";
-import { oncePerPeer } from "./once-per-peer.ts";
+import { openedListeners, possibleHere } from "./listening.ts";
+import { openLiveQueries } from "./live-queries.ts";
 import { openProbeDoors, type ProbeDoors, type ProbePlaces } from "./probe-doors.ts";
 import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
 import { keepUpToDate, type Upkeep } from "./upkeep.ts";
@@ -114,16 +110,7 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
 }
 
 /** What a running server is made of, beside its sockets. */
-interface Parts {
-  readonly holder: SnapshotHolder;
-  readonly log: Log;
-  readonly queryLog: QueryLog | undefined;
-  readonly metrics: Metrics | undefined;
-  /** Absent without a control socket. */
-  readonly live: LiveQueries | undefined;
-  readonly counts: AnswerCounts;
-  readonly ready: ReadyStore;
-  readonly forwarder: Forwarder;
+interface Parts extends AnsweringParts {
   readonly readiness: Readiness;
 }
 
@@ -166,7 +153,7 @@ async function openDoors(
   ports: ServePorts,
   parts: Parts,
 ): Promise<Doors | DoorProblems> {
-  const listeners = await listen(model, options, parts);
+  const listeners = await openAnswering(model.input.topology.listeners, options, parts);
   if (listeners.kind === "failed") return { kind: "problems", texts: listeners.problems.map(({ text }) => text) };
   const control = await openControlOf(model, options, ports, parts, openedAt(model, listeners));
   const probes = await openProbeDoors(options.probes, parts);
@@ -236,59 +223,6 @@ async function openControlOf(
   if (control === undefined || parts.live === undefined) return undefined;
   const routes = [...modelRoutes(parts.holder), parts.live.route];
   return openControlDoor(control, { ...parts, version, config: name, digest, listeners, routes });
-}
-
-function listen(
-  model: LoadedModel,
-  { version, id = hostname() }: ServeOptions,
-  { holder, log, queryLog, metrics, live, counts, ready, forwarder }: Parts,
-): Promise<Listeners | ListenersFailure> {
-  const { possible, without } = possibleHere(model.input.topology.listeners);
-  for (const { at } of without) log.warn(`${formatAddressPort(at)} is left out: this machine has no IPv6`);
-  const onFault = (error: unknown): void =>
-    log.error({ err: error }, "a bug in privlink kept a question from its answer; please report it");
-  const shared = {
-    snapshots: holder,
-    ready,
-    ask: forwarder.ask,
-    identity: { version: `privlink ${version}`, id },
-    cookies: dailySecrets(() => randomBytes(SECRET_OCTETS), Date.now),
-    counts,
-    onFault,
-    onIgnoredSubnet: oncePerPeer(({ address }) =>
-      log.warn(`client subnet of ${address.text} ignored: list it under trust of the listener to believe it`),
-    ),
-    warningOf: (...found: Parameters<typeof publicReason>) => publicReason(...found)?.sentence,
-    ...readersOf(queryLog, metrics, live),
-  };
-  return openListeners({
-    listeners: possible.map((listener) => ({
-      at: listener.at,
-      respond: createAnswer({ ...shared, listener: currentListener(holder, listener) }),
-      ...proxiesOf(currentListener(holder, listener)),
-    })),
-    onFault,
-    onError: (error) => log.debug({ err: error }, "a reply could not be sent"),
-    onChange: (change) => tellChange(log, change),
-  });
-}
-
-/** Who is told of each question, and whether anybody wants to be. */
-function readersOf(
-  queryLog: QueryLog | undefined,
-  metrics: Metrics | undefined,
-  live: LiveQueries | undefined,
-): Pick<AnswerParts, "onEvent" | "isWatched"> {
-  const always = queryLog !== undefined || metrics !== undefined;
-  if (!always && live === undefined) return {};
-  return {
-    onEvent: (event) => {
-      metrics?.record(event);
-      queryLog?.write(event);
-      live?.write(event);
-    },
-    ...(always || live === undefined ? {} : { isWatched: live.hasReaders }),
-  };
 }
 
 /** The banner, and the file that scripts wait for: only now is everything answering. */

@@ -1,7 +1,8 @@
 import { existsSync, linkSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { closeAfterEach } from "../../test/loopback.ts";
 import { askControl } from "./ask-control.ts";
@@ -59,6 +60,17 @@ describe("a control socket", () => {
     await open();
     expect(await askControl(socket, { method, path, query: { name: "a b&c" } })).toEqual(gives);
     if (path === "/v1/bug") expect(faults).toEqual([new Error("a bug")]);
+  });
+
+  test.each([
+    { sent: "GARBAGE", status: "400", says: "that is no request of HTTP/1.1" },
+    { sent: `GET /${"x".repeat(20_000)} HTTP/1.1`, status: "431", says: "the path and the headers are too long" },
+  ])("tells $status in the same form: $says", async ({ sent, status, says }) => {
+    await open();
+    const client = connect(socket).end(`${sent}\r\n\r\n`);
+    const reply = await text(client);
+    expect(reply).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(reply.slice(reply.indexOf("\r\n\r\n")))).toEqual({ error: says });
   });
 
   test("is its owner's alone, and gone afterwards", async () => {
