@@ -82,7 +82,11 @@ const PLAN_SIDE: SideKind = {
 /** A topology, a folder with one, zone files and folders of them. */
 const FILES_SIDE: SideKind = {
   takes: () => true,
-  read: (word, { io }) => load({ paths: [word], networks: [] }, word, io),
+  read(word, { io }) {
+    if (!existsSync(resolve(io.cwd, word)))
+      return { kind: "problem", message: `${word} does not exist: a commit is written git:${word}` };
+    return load({ paths: [word], networks: [] }, word, io);
+  },
 };
 
 /** The first that takes a word reads it. */

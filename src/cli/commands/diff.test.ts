@@ -234,6 +234,7 @@ describe("diff with a revision", () => {
     { line: "diff git:v2", says: "git:v2: the repository has no revision v2" },
     { line: "diff git:--output=x", says: "the repository has no revision --output=x" },
     { line: "diff git:", says: "the repository has no revision without a name" },
+    { line: "diff HEAD~3 .", says: "HEAD~3 does not exist: a commit is written git:HEAD~3" },
     { line: "diff git:HEAD:gone .", says: "gone does not exist in HEAD" },
     {
       line: "diff git:HEAD:zones .",
