@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
@@ -27,6 +27,8 @@ const folder = makeFolder({
   }),
   "full/there.txt": "",
 });
+writeFileSync(join(folder.path, "large.json"), "");
+truncateSync(join(folder.path, "large.json"), 200 * 1024 * 1024); // Sparse: it takes no room.
 cpSync(CASES, join(folder.path, "cases"), { recursive: true });
 afterAll(() => folder.remove());
 
@@ -119,6 +121,7 @@ describe("an import that cannot be", () => {
     { line: "import az binary.json --out o", says: "binary.json is no text, but binary" },
     { line: "import terraform zip.json --out o", says: "zip.json is an archive, as saved plans are" },
     { line: "import az nothing.json --out o", says: "nothing to import: nothing.json holds no resources" },
+    { line: "import az large.json --out o", says: "large.json is 200 MB: at most 64 MB are read in one import" },
     { line: "import az gone.json --out o", says: "there is no gone.json" },
     { line: "import az nothing.json --out full", says: "full is not empty: name another folder, or say --force" },
     { line: "import amr nothing.json --out o", says: "did you mean arm?" },
@@ -191,8 +194,51 @@ describe("any JSON", () => {
   });
 });
 
-test("what is not empty is written over when told to", async () => {
-  mkdirSync(join(folder.path, "again"), { recursive: true });
-  await run("import az cases/az/rest --out again", folder.path);
-  expect((await run("import az cases/az/rest --out again --force", folder.path)).code).toBe(0);
+test("a state of thousands of records, on the one line that terraform prints, is read in the time of its size", async () => {
+  const scope = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/corp.example";
+  const records = Array.from({ length: 4000 }, (_one, i) => ({
+    address: `azurerm_private_dns_a_record.r[${i}]`,
+    mode: "managed",
+    type: "azurerm_private_dns_a_record",
+    name: "r",
+    index: i,
+    values: {
+      id: `${scope}/A/h${i}`,
+      name: `h${i}`,
+      records: [`10.0.${i >> 8}.${i & 255}`],
+      ttl: 60,
+      tags: { pad: "-".repeat(400) },
+    },
+  }));
+  const state = { format_version: "1.0", values: { root_module: { resources: records } } };
+  writeFileSync(join(folder.path, "long.json"), JSON.stringify(state));
+  const started = performance.now();
+  const { code, stderr } = await run("import terraform long.json --out long --format json", folder.path);
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("4000 of 4000 resources") });
+  expect(performance.now() - started).toBeLessThan(10_000); // It was 50 s when each place was counted from the start.
+});
+
+test("an import over another leaves nothing of it, and everything that people wrote", async () => {
+  await run("import az cases/az/cli-flat --out again", folder.path);
+  const zones = join(folder.path, "again", "zones");
+  mkdirSync(join(zones, "public"), { recursive: true });
+  writeFileSync(
+    join(zones, "earlier.example.zone"),
+    "; written by privlink import az old.json\n$ORIGIN earlier.example.\n",
+  );
+  writeFileSync(join(zones, "public", "earlier.example.zone"), "; written by privlink import az old.json\n");
+  writeFileSync(join(zones, "ours.example.zone"), "; written by hand\n");
+  writeFileSync(join(zones, "short.example.zone"), ";");
+  const { code, stderr } = await run("import az cases/az/rest --out again --force", folder.path);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain(
+    "removed, as an import before this one wrote it: again/zones/earlier.example.zone, again/zones/public/earlier.example.zone",
+  );
+  expect(readdirSync(zones).toSorted()).toEqual([
+    "ours.example.zone",
+    "privatelink.azurecr.io.zone",
+    "public",
+    "short.example.zone",
+  ]);
+  expect(readdirSync(join(zones, "public"))).toEqual([]);
 });

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 
@@ -94,4 +105,32 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>): 
     return `${folder} cannot be written: ${error instanceof Error ? error.message : "it does not say why"}`;
   }
   return undefined;
+}
+
+/**
+ * Removes zone files below a folder that begin with the comment `mark`, and are not among those just written: an import
+ * before this one wrote them, of what is no longer there. Gives their paths, in order; what people wrote stays.
+ */
+export function removeEarlierZones(folder: string, written: ReadonlyMap<string, string>, mark: string): string[] {
+  const zones = join(folder, "zones");
+  if (!existsSync(zones)) return [];
+  const kept = new Set([...written.keys()].map((path) => path.toLowerCase())); // File systems may fold case.
+  const paths = readdirSync(zones, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".zone"))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !kept.has(path.toLowerCase()) && beginsWith(join(folder, path), `; ${mark}`))
+    .sort();
+  for (const path of paths) rmSync(join(folder, path));
+  return paths;
+}
+
+function beginsWith(path: string, text: string): boolean {
+  const wanted = Buffer.from(text, "utf8");
+  const found = Buffer.alloc(wanted.length);
+  const file = openSync(path, "r");
+  try {
+    return readSync(file, found) === wanted.length && found.equals(wanted);
+  } finally {
+    closeSync(file);
+  }
 }

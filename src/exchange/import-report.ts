@@ -1,4 +1,4 @@
-import { positionOf } from "../source/source-file.ts";
+import { positionsOf } from "../source/source-file.ts";
 import type { Unmapped } from "./draft.ts";
 import { oneLine, originText, placeText } from "./origin-text.ts";
 import type { WrittenDraft } from "./write-draft.ts";
@@ -49,11 +49,14 @@ export function formatImportMarkdown(report: ImportReport): string {
 /** The report as JSON: `unmapped` in the order of the source, lines counted from 1. */
 export function formatImportJson(report: ImportReport): string {
   const { source, noun, total, mapped, written } = report;
-  const unmapped = sorted(written.unmapped).map(({ kind, what, origin: { text, place }, reason }) => ({
+  const inOrder = sorted(written.unmapped);
+  const places = inOrder.flatMap(({ origin: { place } }) => (place === undefined ? [] : [place]));
+  const positions = new Map(positionsOf(places).map((position, i) => [places[i], position]));
+  const unmapped = inOrder.map(({ kind, what, origin: { text, place }, reason }) => ({
     kind,
     what,
     id: text,
-    ...(place === undefined ? {} : { file: place.file.path, ...positionOf(place) }),
+    ...(place === undefined ? {} : { file: place.file.path, ...positions.get(place) }),
     reason,
   }));
   const renamed = written.renamed.map(({ origin, sentence }) => ({ id: origin.text, sentence }));

@@ -1,4 +1,4 @@
-import { positionOf } from "../source/source-file.ts";
+import { formatLine } from "../source/source-file.ts";
 import type { Origin } from "./draft.ts";
 
 /** What an origin is called in comments and reports: `template.json:12 Microsoft.Network/virtualNetworks/hub`. */
@@ -8,7 +8,7 @@ export function originText({ text, place }: Origin): string {
 
 /** `template.json:12`; nothing where it came from no file. */
 export function placeText({ place }: Origin): string {
-  return place === undefined ? "" : oneLine(`${place.file.path}:${positionOf(place).line}`);
+  return place === undefined ? "" : oneLine(formatLine(place));
 }
 
 /** Text that cannot end the comment or the table row it stands in: what a source calls things is anybody's text. */

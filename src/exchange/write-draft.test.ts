@@ -114,7 +114,8 @@ describe("a written draft", () => {
             # made by hand
             corp: 10.0.0.8
       ",
-        "zones/corp.example.zone": "; made by hand
+        "zones/corp.example.zone": "; written by a test
+      ; made by hand
       $ORIGIN corp.example.
       ; made by hand
       www	300	A	10.0.0.9
@@ -122,6 +123,19 @@ describe("a written draft", () => {
       }
     `);
     expect({ unmapped, renamed }).toEqual({ unmapped: [], renamed: [] });
+    expect(errorsOf(draft)).toEqual([]);
+  });
+
+  test("names public zones one by one: what else lies in their folder is not read", () => {
+    const publicZones = ["b.example", "a.example"].map((apex) => ({
+      apex: knownName(`${apex}.`),
+      origin: ORIGIN,
+      records: [],
+    }));
+    const draft: Draft = { ...EMPTY_DRAFT, networks: [network("a", "hub")], publicZones };
+    expect(writeDraft(draft, []).files.get("privlink.yaml")).toContain(
+      "zones: [ zones/public/a.example.zone, zones/public/b.example.zone ]",
+    );
     expect(errorsOf(draft)).toEqual([]);
   });
 

@@ -38,10 +38,10 @@ const PUBLIC_FOLDER = "zones/public";
 /**
  * Writes a draft as `privlink.yaml` and zone files. The same draft gives the same texts, and the order of its parts does
  * not matter: keys are sorted, and stand in the order of the table of keys. Above each part stands where it came from.
- * `head` opens the topology, as comments.
+ * `head` opens the topology, as comments; its first line opens each zone file.
  */
 export function writeDraft(draft: Draft, head: readonly string[]): WrittenDraft {
-  return new DraftWriter(draft).write(head);
+  return new DraftWriter(draft, head).write();
 }
 
 type Keys = ReadonlyMap<string, string>;
@@ -49,13 +49,15 @@ type Keys = ReadonlyMap<string, string>;
 /** A cursor over the parts of one draft: it knows their keys, and collects references to what is not there. */
 class DraftWriter {
   private readonly draft: Draft;
+  private readonly head: readonly string[];
   private readonly given: Readonly<
     Record<"networks" | "zones" | "rulesets" | "resolvers" | "services" | "endpoints", GivenKeys>
   >;
   private readonly files = new Map<string, string>();
   private readonly lost: Unmapped[] = [];
 
-  constructor(whole: Draft) {
+  constructor(whole: Draft, head: readonly string[]) {
+    this.head = head;
     const draft = this.grounded(whole);
     this.draft = draft;
     this.given = {
@@ -68,8 +70,8 @@ class DraftWriter {
     };
   }
 
-  write(head: readonly string[]): WrittenDraft {
-    const { draft, given } = this;
+  write(): WrittenDraft {
+    const { draft, given, head } = this;
     this.files.set(TOPOLOGY_PATH, ""); // Keeps its place in front of the zone files.
     const root = objectTree("topology", {
       networks: section(draft.networks, given.networks.keys, (part) => this.network(part)),
@@ -176,7 +178,7 @@ class DraftWriter {
     const taken = new Set([...this.files.keys()].map((path) => path.toLowerCase()));
     let path = `${wanted}.zone`;
     for (let number = 2; taken.has(path.toLowerCase()); number++) path = `${wanted}-${number}.zone`;
-    this.files.set(path, formatZoneText(apex, records, [originText(origin), ...notes]));
+    this.files.set(path, formatZoneText(apex, records, [...this.head.slice(0, 1), originText(origin), ...notes]));
     return path;
   }
 
@@ -243,9 +245,10 @@ class DraftWriter {
   private publicTree(): Branch | undefined {
     const { publicZones, upstream } = this.draft;
     const zones = [...publicZones].sort((a, b) => byCodeUnits(formatName(a.apex), formatName(b.apex)));
-    for (const zone of zones) this.zoneFile(`${PUBLIC_FOLDER}/${fileName(displayName(zone.apex))}`, zone);
-    if (zones.length === 0 && upstream.length === 0) return undefined;
-    return objectTree("public", { zones: zones.length === 0 ? [] : [PUBLIC_FOLDER], upstream });
+    // Named one by one: what else lies in the folder, as from an import before this one, is not read.
+    const paths = zones.map((zone) => this.zoneFile(`${PUBLIC_FOLDER}/${fileName(displayName(zone.apex))}`, zone));
+    if (paths.length === 0 && upstream.length === 0) return undefined;
+    return objectTree("public", { zones: paths, upstream });
   }
 
   private listen(): List | undefined {

@@ -10,6 +10,8 @@ import {
   sourceFile,
   withLinesOf,
   withoutText,
+  lineOf,
+  positionsOf,
 } from "./source-file.ts";
 
 /** The text as a zone file holds it: its UTF-8 octets, one char each. */
@@ -121,6 +123,21 @@ test("any offset of any text has the position that splitting the text by hand gi
         expect(positionOf(span)).toEqual(expected);
         expect(lineText(span)).toBe(line);
       }
+    }),
+  );
+});
+
+test("positions of many spans are those of each, in whatever order they come", () => {
+  const texts = fc
+    .array(fc.constantFrom("a", "\u{1F600}", "\n", "\uFEFF"), { maxLength: 20 })
+    .map((all) => all.join(""));
+  fc.assert(
+    fc.property(texts, fc.array(fc.nat(20)), fc.constantFrom("unicode", "octets"), (text, offsets, encoding) => {
+      const file = sourceFile("any", encoding === "octets" ? text.replace(/[^\n]/gu, "x") : text, encoding);
+      const starts = offsets.filter((start) => start <= text.length && !/^[\uDC00-\uDFFF]/.test(text.slice(start)));
+      const spans = starts.map((start) => ({ file, start, end: start }));
+      expect(positionsOf(spans)).toEqual(spans.map(positionOf));
+      expect(spans.map(lineOf)).toEqual(spans.map((span) => positionOf(span).line));
     }),
   );
 });

@@ -74,6 +74,34 @@ export function positionOf(span: SourceSpan): Position {
   return { line: line + 1, column: column + 1 };
 }
 
+/** The line that `span` starts in, counted from 1: without its column, which takes the time that the line is long. */
+export function lineOf(span: SourceSpan): number {
+  return lineIndex(span.file.lineStarts, span.start) + 1;
+}
+
+/**
+ * Where each of the spans starts. In the order of the file each is counted on from the one before: what programs print is
+ * often one line of many megabytes.
+ */
+export function positionsOf(spans: readonly SourceSpan[]): Position[] {
+  let last: { readonly span: SourceSpan; readonly position: Position } | undefined;
+  return spans.map((span) => {
+    const position = (last === undefined ? undefined : countedOn(last, span)) ?? positionOf(span);
+    last = { span, position };
+    return position;
+  });
+}
+
+/** The position of a span behind another on one line of Unicode text; a byte-order mark is in front of both. */
+function countedOn(
+  { span: { file, start }, position }: { readonly span: SourceSpan; readonly position: Position },
+  span: SourceSpan,
+): Position | undefined {
+  const isBehind = start > 0 && file === span.file && start <= span.start && position.line === lineOf(span);
+  if (!isBehind || file.encoding !== "unicode" || file.text === undefined) return undefined;
+  return { line: position.line, column: position.column + countCharacters(file.text.slice(start, span.start)) };
+}
+
 /** The whole line that `span` starts in, without its line ending (LF or CRLF), as a person would see it. */
 export function lineText(span: SourceSpan): string | undefined {
   const line = lineIndex(span.file.lineStarts, span.start);
@@ -96,7 +124,7 @@ export function formatPosition(span: SourceSpan): string {
 
 /** `path:line`. */
 export function formatLine(span: SourceSpan): string {
-  return `${span.file.path}:${positionOf(span).line}`;
+  return `${span.file.path}:${lineOf(span)}`;
 }
 
 /** Counted from 0: the last line that starts at or before `offset`. */

@@ -16,7 +16,7 @@ import { join } from "node:path";
 const ROOT = join(import.meta.dirname, "..", "..");
 
 /** What documents name: everything that a command of theirs can touch. */
-const COPIED = ["package.json", "README.md", "zones", "examples", "docs", "test/check"];
+const COPIED = ["package.json", "README.md", "zones", "examples", "docs", "test/check", "test/import/terraform"];
 
 /**
  * A copy of what a user has after `npm start` has set things up, built from the sources of now, with the ports of the

@@ -14,7 +14,7 @@ import { runLoad } from "../../project/load-order.ts";
 import { type Arguments, type Command, choiceOf, valueOf, valuesOf } from "../command.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { type ExitCode, ExitCodes } from "../exit-codes.ts";
-import { readJsonFiles, whyNotInto, writeFiles } from "../import-files.ts";
+import { readJsonFiles, removeEarlierZones, whyNotInto, writeFiles } from "../import-files.ts";
 import { readCorefile, readNamedConf, readTransfer } from "../import-servers.ts";
 import type { Io } from "../io.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
@@ -47,6 +47,8 @@ const READERS: Readonly<Record<string, Reader>> = {
 const FORMATS = ["text", "json"] as const;
 const SIDES = ["after", "before"] as const;
 const REPORT = "import-report.md";
+/** What every file of an import begins with: a later import into the same folder knows its own by it. */
+const MARK = "written by privlink import ";
 
 export const importCommand: Command = {
   name: "import",
@@ -63,7 +65,7 @@ Each part of the topology stands under where it came from. What is not in it, or
 output and to ${REPORT} in DIR: nothing is dropped silently.`,
   options: [
     { name: "out", value: "DIR", describe: "where to write; made if it is not there" },
-    { name: "force", describe: "write into a folder that is not empty" },
+    { name: "force", describe: "write into a folder that is not empty; zone files of an import before go" },
     { name: "format", value: "FORM", choices: FORMATS, describe: "how what was not mapped is written (default: text)" },
     { name: "parameters", value: "FILE", repeatable: true, describe: "arm: values of parameters; later ones win" },
     { name: "location", value: "REGION", describe: "arm: the location of the resource group" },
@@ -114,16 +116,19 @@ function write(
   args: Arguments,
   io: Io,
 ): ExitCode {
-  const head = [`written by privlink import ${oneLine(source)}`, `what is not here is in ${REPORT}`];
+  const head = [`${MARK}${oneLine(source)}`, `what is not here is in ${REPORT}`];
   const written = writeDraft(imported.draft, head);
   const { noun, total, mapped } = imported;
   const report: ImportReport = { source, noun, total, mapped, written };
   const problem = writeFiles(folder, new Map([...written.files, [REPORT, formatImportMarkdown(report)]]));
   if (problem !== undefined) return couldNotRun(io, problem);
+  const removed = removeEarlierZones(folder, written.files, MARK);
   io.stdout(choiceOf(args, "format", FORMATS) === "json" ? formatImportJson(report) : formatImportLines(report));
   io.stderr(
     `${importSummary(report)}\nwritten: ${join(out, "privlink.yaml")}, ${join(out, REPORT)}${zoneFiles(written.files.size - 1)}\n`,
   );
+  if (removed.length > 0)
+    io.stderr(`removed, as an import before this one wrote it: ${removed.map((path) => join(out, path)).join(", ")}\n`);
   const loaded = runLoad(loadOrder({ config: folder, paths: [], networks: [] }, io));
   if (loaded.kind === "loaded" && loaded.hasErrors)
     io.stderr(`what was written has errors, as its source has: privlink check ${out}\n`);

@@ -172,7 +172,12 @@ export class Evaluator {
         return this.turn(args, scope, make);
       case "json": {
         const text = of(0);
-        return text.kind === "text" ? fromJson(text.text, make) : text;
+        return text.kind === "text" ? fromJson(text.text, name, make) : text;
+      }
+      case "base64tojson": {
+        const text = of(0);
+        if (text.kind !== "text") return text;
+        return fromJson(Buffer.from(text.text, "base64").toString("utf8"), name, make);
       }
       case "tryget": {
         let value = of(0);
@@ -305,9 +310,11 @@ export class Evaluator {
 }
 
 /** The value of JSON in a text, all of it where the expression stands. */
-function fromJson(text: string, make: Making): Value {
+function fromJson(text: string, name: "json" | "base64tojson", make: Making): Value {
   const read = readJson(sourceFile(make.span.file.path, text));
-  return read.kind === "value" ? placedAt(read.value, make.span) : make.unknown("json() is given text that is no JSON");
+  return read.kind === "value"
+    ? placedAt(read.value, make.span)
+    : make.unknown(`${name}() is given text that is no JSON`);
 }
 
 function placedAt(value: Value, span: SourceSpan): Value {

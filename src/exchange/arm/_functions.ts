@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { foldLabel } from "../../name/domain-name.ts";
-import { addressOf, parseAddress } from "../../net/address.ts";
-import { type Cidr, cidrOf, parseCidr } from "../../net/cidr.ts";
 import { numberOf, ownField, unknownIn, type Value } from "../azure/value.ts";
 import { jsonOf, type Making } from "./_making.ts";
+import { cidrHost, cidrSubnet, parsedCidr } from "./_prefix-functions.ts";
 
 /** A function of its arguments alone. None of them is unknown: a function of something unknown is unknown. */
 export type PlainFunction = (make: Making, args: readonly Value[]) => Value;
@@ -84,9 +83,13 @@ export const PLAIN_FUNCTIONS: ReadonlyMap<string, PlainFunction> = new Map<strin
     "uricomponent",
     (make, [a]) => make.text(new URLSearchParams([[asText(a), ""]]).toString().slice(0, -1).replaceAll("+", "%20")),
   ],
-  ["parsecidr", parsedCidr],
-  ["cidrsubnet", cidrSubnet],
-  ["cidrhost", cidrHost],
+  ["uricomponenttostring", uriComponentToString],
+  ["parsecidr", (make, [a]) => parsedCidr(asText(a), make) ?? wrong(make, "parseCidr")],
+  [
+    "cidrsubnet",
+    (make, [a, bits, n]) => cidrSubnet(asText(a), numberOf(bits), numberOf(n), make) ?? wrong(make, "cidrSubnet"),
+  ],
+  ["cidrhost", (make, [a, n]) => cidrHost(asText(a), numberOf(n), make) ?? wrong(make, "cidrHost")],
 ]);
 
 /** Thirteen letters of a digest: stable, so that a second import says the same, but not what Azure makes. */
@@ -270,17 +273,31 @@ function indexIn(within: Value | undefined, sought: Value | undefined, which: "f
   return which === "first" ? text.indexOf(foldLabel(asText(sought))) : text.lastIndexOf(foldLabel(asText(sought)));
 }
 
-/** `{0}` and `{1:D2}`: of the forms of numbers only leading zeros. Doubled braces stand for themselves. */
+/** `{0}`, `{1,-5}` and `{1:D2}`: of the forms of numbers leading zeros alone. Doubled braces stand for themselves. */
 function format(make: Making, [pattern, ...args]: readonly Value[]): Value {
+  let problem: string | undefined;
   const text = asText(pattern).replace(
-    /\{\{|\}\}|\{(\d+)(?::[dD](\d{1,2}))?[^{}]*\}/g,
-    (all, index?: string, zeros?: string) => {
+    /\{\{|\}\}|\{(\d+)(?:,(-?\d{1,4}))?(?::([^{}]*))?\}/g,
+    (all, index?: string, width?: string, form?: string) => {
       if (index === undefined) return all.charAt(0);
-      const shown = asText(args[Number.parseInt(index, 10)]);
-      return zeros === undefined ? shown : shown.padStart(Number.parseInt(zeros, 10), "0");
+      const value = args[Number.parseInt(index, 10)];
+      const zeros = /^[dD](\d{0,2})$/.exec(form ?? "D")?.[1];
+      if (value === undefined) problem ??= `format() has no argument {${index}}`;
+      if (zeros === undefined) problem ??= `format() knows the form D alone, not ${form}`;
+      const shown = asText(value).padStart(Number.parseInt(zeros || "0", 10), "0");
+      const columns = Number.parseInt(width ?? "0", 10);
+      return columns < 0 ? shown.padEnd(-columns) : shown.padStart(columns);
     },
   );
-  return make.text(text);
+  return problem === undefined ? make.text(text) : make.unknown(problem);
+}
+
+function uriComponentToString(make: Making, [text]: readonly Value[]): Value {
+  try {
+    return make.text(decodeURIComponent(asText(text)));
+  } catch {
+    return wrong(make, "uriComponentToString"); // What follows a percent sign are no octets of UTF-8.
+  }
 }
 
 function split(make: Making, [text, at]: readonly Value[]): Value {
@@ -290,57 +307,4 @@ function split(make: Making, [text, at]: readonly Value[]): Value {
     if (separator !== "") parts = parts.flatMap((part) => part.split(separator));
   }
   return make.list(parts.map((part) => make.text(part)));
-}
-
-function parsedCidr(make: Making, [text]: readonly Value[]): Value {
-  const cidr = networkOf(text);
-  if (cidr === undefined) return wrong(make, "parseCidr");
-  return make.map([
-    ["network", make.text(cidr.address.text)],
-    ["cidr", make.number(cidr.length)],
-  ]);
-}
-
-/** The prefix that an address and a length lie in: here bits behind the length are no mistake. */
-function networkOf(value: Value | undefined): Cidr | undefined {
-  const text = asText(value);
-  const parsed = parseCidr(text);
-  if (parsed.kind === "cidr") return parsed.cidr;
-  const repaired = parseCidr(parsed.suggestion ?? "");
-  return repaired.kind === "cidr" ? repaired.cidr : undefined;
-}
-
-function cidrSubnet(make: Making, [text, length, index]: readonly Value[]): Value {
-  const cidr = networkOf(text);
-  const bits = numberOf(length);
-  const number = numberOf(index);
-  if (cidr === undefined || bits === undefined || number === undefined) return wrong(make, "cidrSubnet");
-  const width = cidr.address.octets.length * 8;
-  if (!Number.isInteger(bits) || !Number.isInteger(number) || bits < cidr.length || bits > width || number < 0)
-    return wrong(make, "cidrSubnet");
-  const start = BigInt(number) << BigInt(width - bits);
-  const address = moved(cidr, start);
-  return address === undefined ? wrong(make, "cidrSubnet") : make.text(cidrOf(address, bits).text);
-}
-
-function cidrHost(make: Making, [text, index]: readonly Value[]): Value {
-  const cidr = networkOf(text);
-  const number = numberOf(index);
-  if (cidr === undefined || number === undefined || !Number.isInteger(number)) return wrong(make, "cidrHost");
-  const address = moved(cidr, BigInt(number) + 1n);
-  return address === undefined ? wrong(make, "cidrHost") : make.text(address.text);
-}
-
-/** The address that lies so far behind the start of a prefix; `undefined` outside it. */
-function moved(cidr: Cidr, by: bigint) {
-  const size = 1n << BigInt(cidr.address.octets.length * 8 - cidr.length);
-  if (by < 0n || by >= size) return undefined;
-  let rest = by;
-  const octets = cidr.address.octets.slice();
-  for (let i = octets.length - 1; i >= 0; i--) {
-    rest += BigInt(octets[i] ?? 0);
-    octets[i] = Number(rest & 255n);
-    rest >>= 8n;
-  }
-  return parseAddress(addressOf(octets).text);
 }

@@ -20,6 +20,8 @@ export interface DeploymentPlace {
 export interface Referable {
   /** Its name in a template with symbolic names. */
   readonly symbol?: string;
+  /** Which turn of its loop it is, counted from 0; absent where it has no loop. */
+  readonly turn?: number;
   readonly id: string;
   readonly name: string;
   readonly type: string;
@@ -34,6 +36,13 @@ type Slot =
   | { readonly kind: "evaluating" }
   | { readonly kind: "value"; readonly value: Value; readonly isMade: boolean };
 
+/** Where a nested template stands that is evaluated in the scope of the one around it. */
+export interface OuterScope {
+  readonly template: Template;
+  /** The turns of the loops around it. */
+  readonly copies: Scope["copies"];
+}
+
 const DEPLOYED = "it is known once it is deployed";
 
 /** One template, nested or not: what its expressions mean. Parameters, variables and outputs are evaluated when asked for. */
@@ -45,30 +54,30 @@ export class Template implements Surroundings {
   private readonly evaluator: Evaluator;
   private readonly given: (name: string) => Value | undefined;
   private readonly slots = new Map<string, Slot>();
-  /** The template around it, whose words it uses where it has no scope of its own. */
-  private readonly words: Template | undefined;
+  /** Where it stands in the template around it, whose words and loops it uses: it has no scope of its own. */
+  private readonly outer: OuterScope | undefined;
 
   constructor(
     evaluator: Evaluator,
     body: Value,
     place: DeploymentPlace,
     given: (name: string) => Value | undefined,
-    words?: Template,
+    outer?: OuterScope,
   ) {
     this.evaluator = evaluator;
     this.body = body;
     this.place = place;
     this.given = given;
-    this.words = words;
+    this.outer = outer;
   }
 
-  /** Where expressions outside of any loop stand. */
+  /** Where expressions stand outside of any loop of its own. */
   get scope(): Scope {
-    return { template: this, copies: new Map(), lambdas: new Map() };
+    return { template: this, copies: this.outer?.copies ?? new Map(), lambdas: new Map() };
   }
 
   parameter(name: string, make: Making): Value {
-    if (this.words !== undefined) return this.words.parameter(name, make);
+    if (this.outer !== undefined) return this.outer.template.parameter(name, make);
     return this.once(`parameter ${foldLabel(name)}`, make, () => {
       const declared = ownField(ownField(this.body, "parameters"), name);
       const given = this.given(name);
@@ -91,7 +100,7 @@ export class Template implements Surroundings {
   }
 
   variable(name: string, make: Making): Value {
-    if (this.words !== undefined) return this.words.variable(name, make);
+    if (this.outer !== undefined) return this.outer.template.variable(name, make);
     return this.once(`variable ${foldLabel(name)}`, make, () => {
       const variables = ownField(this.body, "variables");
       const loop = listOf(ownField(variables, "copy")).find(
@@ -122,6 +131,7 @@ export class Template implements Surroundings {
   }
 
   userFunction(name: string): { readonly parameters: readonly string[]; readonly output: Value } | undefined {
+    if (this.outer !== undefined) return this.outer.template.userFunction(name);
     for (const group of listOf(ownField(this.body, "functions"))) {
       const namespace = foldLabel(asText(ownField(group, "namespace")));
       if (!name.startsWith(`${namespace}.`)) continue;
@@ -134,7 +144,7 @@ export class Template implements Surroundings {
   }
 
   call(name: string, args: readonly Value[], make: Making): Value | undefined {
-    const { place } = this.words ?? this;
+    const place = this.placeOfExpressions();
     const subscription = `/subscriptions/${place.subscription}`;
     switch (name) {
       case "resourceid":
@@ -232,14 +242,25 @@ export class Template implements Surroundings {
     return make.unknown(`${readId(to) === undefined ? to : `the resource ${to}`} is not in this template`);
   }
 
-  /** By symbolic name, by identifier, or by the plain name that older templates use. */
+  /** By symbolic name, `name[0]` for a turn of a loop, by identifier, or by the plain name that older templates use. */
   private named(to: string): readonly Referable[] {
     const all = this.referables ?? [];
-    const bySymbol = all.filter(({ symbol }) => symbol !== undefined && symbol === to);
+    const [, loop, turn] = /^(.+)\[(\d+)\]$/.exec(to) ?? [];
+    const bySymbol = all.filter(
+      (one) =>
+        one.symbol !== undefined &&
+        (one.symbol === to || (one.symbol === loop && one.turn !== undefined && String(one.turn) === turn)),
+    );
     if (bySymbol.length > 0) return bySymbol;
     const folded = foldId(to);
     const byId = all.filter(({ id }) => foldId(id) === folded);
-    return byId.length > 0 ? byId : all.filter(({ name }) => foldLabel(name) === folded);
+    const own = byId.length > 0 ? byId : all.filter(({ name }) => foldLabel(name) === folded);
+    return own.length > 0 || this.outer === undefined ? own : this.outer.template.named(to);
+  }
+
+  /** Where the template is deployed whose words its expressions use. */
+  private placeOfExpressions(): DeploymentPlace {
+    return this.outer === undefined ? this.place : this.outer.template.placeOfExpressions();
   }
 
   /** Evaluates at most once; what refers to itself is unknown. Remembers whether something in it is made here. */

@@ -107,7 +107,7 @@ class TemplateReading {
   /** The scopes of the turns of a loop; one where there is none. What is not deployed at all is told. */
   private turnsOf(raw: Value, scope: Scope): Scope[] {
     const copy = ownField(raw, "copy");
-    if (copy === undefined || copy.kind === "null") return [scope];
+    if (!isThere(copy)) return [scope];
     const make = new Making(copy.span);
     const name = foldLabel(asText(ownField(copy, "name")));
     const count = this.evaluator.deep(ownField(copy, "count") ?? make.null(), scope);
@@ -141,6 +141,7 @@ class TemplateReading {
     const isChild = parent !== undefined && !declaredType.includes(".");
     const type = isChild ? `${parent.type}/${declaredType}` : declaredType;
     const make = new Making(raw.span);
+    const loop = isThere(ownField(raw, "copy")) ? scope.copies.get("") : undefined;
     const before = evaluator.budget.isMade;
     evaluator.budget.isMade = false;
     const named = evaluator.deep(ownField(raw, "name") ?? make.null(), scope);
@@ -173,6 +174,7 @@ class TemplateReading {
       type,
       name,
       ...(symbol === undefined ? {} : { symbol }),
+      ...(loop === undefined ? {} : { turn: loop }),
       body: () => {
         if (body === "evaluating") return make.unknown(`${name} refers to itself`);
         if (body !== undefined) return body;
@@ -242,7 +244,7 @@ class TemplateReading {
       if (value === undefined) return make.unknown(`the parameter ${parameter} is a secret that is kept elsewhere`);
       return evaluator.deep(value, scope);
     };
-    return new Template(evaluator, body, place, given, isInner ? undefined : template);
+    return new Template(evaluator, body, place, given, isInner ? undefined : { template, copies: scope.copies });
   }
 
   private take(one: Declared, depth: number): void {
@@ -290,6 +292,10 @@ class TemplateReading {
   private partial(raw: Value, type: string, name: string, reason: string): void {
     this.unmapped.push({ kind: "partial", what: type, origin: originOf(raw, type, name), reason });
   }
+}
+
+function isThere(value: Value | undefined): value is Value {
+  return value !== undefined && value.kind !== "null";
 }
 
 function originOf(raw: Value, type: string, name: string): AzureResource["origin"] {

@@ -138,7 +138,9 @@ export function groupLosses(
       const others = askers.get(loss.message) ?? [];
       askers.set(loss.message, loss.asker === undefined ? others : [...others, loss.asker]);
     }
-    const lines = [...askers].map(([message, own]) => `${own.length === 0 ? "" : `${[...new Set(own)].join(", ")}: `}${message}`);
+    const lines = [...askers].map(
+      ([message, own]) => `${own.length === 0 ? "" : `${[...new Set(own)].join(", ")}: `}${message}`,
+    );
     return lines.length === 0 ? [] : [{ kind, lines }];
   });
 }
