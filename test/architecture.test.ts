@@ -41,7 +41,7 @@ const PLAN: readonly { readonly room: string; readonly storey: number; readonly 
     room: "project",
     opens: "name net source diagnostics record catalogue zonefile zone topology platform snapshot resolve",
   },
-  { storey: 10, room: "control", opens: "net" },
+  { storey: 10, room: "control", opens: "name net" },
   { storey: 10, room: "observe", opens: "name net* record serve* forward* resolve message" },
   { storey: 11, room: "app", opens: "every room below" },
   { storey: 12, room: "cli", opens: "every room below" },

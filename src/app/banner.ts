@@ -33,7 +33,8 @@ export function bannerText(facts: BannerFacts): string {
   return `${lines.join("\n")}\nReady.\n`;
 }
 
-function answersAs({ network, resolver, serves }: Listener): string {
+/** As whom a listener answers. */
+export function answersAs({ network, resolver, serves }: Listener): string {
   if (serves !== undefined) return `authoritative for ${serves.key}`;
   if (resolver === "platform" && network !== undefined) return `the platform resolver of network ${network}`;
   if (resolver !== undefined)

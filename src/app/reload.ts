@@ -17,8 +17,21 @@ export interface Reloader {
    * unchanged.
    */
   request(why: string, how?: { readonly afresh: boolean }): void;
+  /** The same with every file read again, and says how it ended: a run that begins after this call. */
+  reload(why: string): Promise<ReloadReport>;
   /** Settles when no reload is under way. */
   idle(): Promise<void>;
+}
+
+/** How a reload ended. */
+export interface ReloadReport {
+  readonly result: ReloadResult;
+  /** Why it failed: a sentence without a full stop. */
+  readonly error?: string;
+  /** What is wrong with the files, the worst of it. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many more there are. */
+  readonly untold: number;
 }
 
 export interface ReloadParts {
@@ -37,66 +50,85 @@ export interface ReloadParts {
 /** A log of a reload is read by people, and written where questions are answered: `privlink check` tells the rest. */
 const TOLD_AT_MOST = 100;
 
+/** A reload that somebody asked for, and those who wait for its end. */
+interface Wanted {
+  readonly why: string;
+  readonly afresh: boolean;
+  readonly waiting: readonly ((report: ReloadReport) => void)[];
+}
+
+const NOTHING_WRONG = { diagnostics: [], untold: 0 } as const;
+
 /** `known` is the digest of what is being served. */
 export function createReloader(
   { order, thread, holder, log, follow, onLoaded, onEnd }: ReloadParts,
   known: string,
 ): Reloader {
   let digest = known;
-  let wanted: { readonly why: string; readonly afresh: boolean } | undefined;
+  let wanted: Wanted | undefined;
   let isBehind = false; // Whether the files say something that could not be taken over.
   let running: Promise<void> | undefined;
 
-  const once = async (why: string, afresh: boolean): Promise<ReloadResult> => {
+  const once = async (why: string, afresh: boolean): Promise<ReloadReport> => {
     const result = await thread.load({ ...order, known: digest, afresh, tellAtMost: TOLD_AT_MOST });
     switch (result.kind) {
       case "unchanged":
         if (isBehind) log.info({ why }, "the files say again what is answered");
         isBehind = false;
         log.debug({ why }, "nothing to reload: the files say the same");
-        return "unchanged";
+        return { result: "unchanged", ...NOTHING_WRONG };
       case "problem":
         isBehind = true;
         log.error({ why }, `reload failed, the old model goes on answering: ${result.message}`);
-        return "failed";
+        return { result: "failed", error: result.message, ...NOTHING_WRONG };
       case "loaded": {
-        const { untold } = result;
+        const { diagnostics, untold } = result;
         follow(result.touched);
-        for (const diagnostic of result.diagnostics) tell(log, diagnostic);
+        for (const diagnostic of diagnostics) tell(log, diagnostic);
         if (untold > 0) log.warn(`${untold} more problems: privlink check tells all of them`);
         isBehind = result.hasErrors;
         if (result.hasErrors) {
-          const summary = `${formatSummary(result.diagnostics)}${untold === 0 ? "" : ` and ${untold} more`}`;
+          const summary = `${formatSummary(diagnostics)}${untold === 0 ? "" : ` and ${untold} more`}`;
           log.error({ why }, `reload failed, the old model goes on answering: ${summary}`);
-          return "failed";
+          return { result: "failed", error: `the old model goes on answering: ${summary}`, diagnostics, untold };
         }
         digest = result.digest;
         holder.swap(compile(result.input, new Diagnostics()));
         onLoaded(result);
         log.info({ why }, `reloaded: ${modelText(holder.current)}`);
-        return "loaded";
+        return { result: "loaded", diagnostics, untold };
       }
+    }
+  };
+  const onceSafely = async ({ why, afresh }: Wanted): Promise<ReloadReport> => {
+    try {
+      return await once(why, afresh);
+    } catch (error) {
+      log.error({ why, err: error }, "reload failed, the old model goes on answering");
+      return { result: "failed", error: "a bug in privlink, told in its log; please report it", ...NOTHING_WRONG };
     }
   };
   const run = async (): Promise<void> => {
     while (wanted !== undefined) {
-      const { why, afresh } = wanted;
+      const now = wanted;
       wanted = undefined;
-      try {
-        const result = await once(why, afresh);
-        onEnd?.(result);
-      } catch (error) {
-        onEnd?.("failed");
-        log.error({ why, err: error }, "reload failed, the old model goes on answering");
-      }
+      const report = await onceSafely(now);
+      onEnd?.(report.result);
+      for (const tellEnd of now.waiting) tellEnd(report);
     }
     running = undefined;
   };
+  const want = ({ why, afresh, waiting }: Wanted): void => {
+    wanted = {
+      why,
+      afresh: afresh || wanted?.afresh === true,
+      waiting: [...(wanted?.waiting ?? []), ...waiting],
+    };
+    running ??= run();
+  };
   return {
-    request(why, { afresh } = { afresh: false }) {
-      wanted = { why, afresh: afresh || wanted?.afresh === true };
-      running ??= run();
-    },
+    request: (why, { afresh } = { afresh: false }) => want({ why, afresh, waiting: [] }),
+    reload: (why) => new Promise((resolve) => want({ why, afresh: true, waiting: [resolve] })),
     idle: () => running ?? Promise.resolve(),
   };
 }

@@ -1,32 +1,31 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
-import { type Control, type ControlProblem, openControl } from "../control/control-server.ts";
+import type { ControlPlace } from "../control/access.ts";
+import type { ControlProblem } from "../control/control-server.ts";
+import type { Route } from "../control/route.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
-import { publicReason } from "../explain/public-reason.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
-import { SECRET_OCTETS } from "../message/server-cookie.ts";
 import { type AddressPort, formatAddressPort } from "../net/address.ts";
-import { createLog, type Log, type LogFormat, type LogLevel } from "../observe/log.ts";
+import { createLog, type LogFormat, type LogLevel } from "../observe/log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
-import { openQueryLog, type QueryLog } from "../observe/query-log.ts";
+import { openQueryLog } from "../observe/query-log.ts";
 import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
-import { type AnswerCounts, createAnswer } from "../serve/answer.ts";
-import { type Listeners, type ListenersFailure, openListeners } from "../serve/listeners.ts";
-import type { QueryEvent } from "../serve/query-event.ts";
+import type { AnswerCounts } from "../serve/answer.ts";
+import type { Listeners } from "../serve/listeners.ts";
 import { ReadyStore } from "../serve/ready-store.ts";
 import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
+import type { Listener } from "../topology/model.ts";
+import { type AnsweringParts, openAnswering } from "./answering.ts";
 import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
-import { cacheRoutes } from "./cache-routes.ts";
-import { dailySecrets } from "./cookie-secrets.ts";
+import { type ControlDoor, openControlDoor } from "./control-door.ts";
 import { createReadiness, listenForStop, type OnSignal, type Readiness, type StopSignals } from "./lifecycle.ts";
-import { currentListener, openedListeners, possibleHere, proxiesOf, tellChange } from "./listening.ts";
-import { oncePerPeer } from "./once-per-peer.ts";
+import { openedListeners, possibleHere } from "./listening.ts";
+import { openLiveQueries } from "./live-queries.ts";
 import { openProbeDoors, type ProbeDoors, type ProbePlaces } from "./probe-doors.ts";
 import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
 import { keepUpToDate, type Upkeep } from "./upkeep.ts";
@@ -44,8 +43,8 @@ export interface ServeOptions {
   readonly id?: string;
   /** Octets of real servers' answers that it keeps at most, whatever the topology says. */
   readonly cacheOctets?: number;
-  /** Where it can be asked and told things by other processes: a path for a Unix socket. */
-  readonly control?: string;
+  /** Where it can be asked and told things by other processes. */
+  readonly control?: ControlPlace;
   /** Where probes and collectors ask. */
   readonly probes: ProbePlaces;
   /** Milliseconds that it goes on answering once it was told to stop, not ready any more. */
@@ -65,6 +64,8 @@ export interface ServePorts {
   readonly onSignal: OnSignal;
   /** Loads the model at the start and whenever its files change. */
   readonly thread: LoadThread;
+  /** What can be asked of the model over the control socket: the readings of it that commands give. */
+  readonly modelRoutes: (snapshots: SnapshotHolder) => readonly Route[];
 }
 
 /** Replies under way get this long once the server was told to stop. */
@@ -84,7 +85,7 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     return 1;
   }
   const parts = partsOf(model, options, ports);
-  const doors = await openDoors(model, options, parts);
+  const doors = await openDoors(model, options, ports, parts);
   if (doors.kind === "problems") {
     for (const text of doors.texts) ports.stderr(`privlink: ${text}\n`);
     parts.queryLog?.close();
@@ -109,14 +110,7 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
 }
 
 /** What a running server is made of, beside its sockets. */
-interface Parts {
-  readonly holder: SnapshotHolder;
-  readonly log: Log;
-  readonly queryLog: QueryLog | undefined;
-  readonly metrics: Metrics | undefined;
-  readonly counts: AnswerCounts;
-  readonly ready: ReadyStore;
-  readonly forwarder: Forwarder;
+interface Parts extends AnsweringParts {
   readonly readiness: Readiness;
 }
 
@@ -131,14 +125,18 @@ function partsOf(model: LoadedModel, options: ServeOptions, { stderr }: ServePor
   metrics?.serving(model.digest);
   const keepsResolutions = queryLog !== undefined || metrics !== undefined;
   const ready = new ReadyStore({ keepsResolutions, seed: randomInt(2 ** 32) });
-  return { holder, log, queryLog, metrics, counts, ready, forwarder, readiness };
+  const live =
+    options.control === undefined
+      ? undefined
+      : openLiveQueries((isWatched) => ready.keepResolutions(keepsResolutions || isWatched));
+  return { holder, log, queryLog, metrics, live, counts, ready, forwarder, readiness };
 }
 
 /** Everything of a server that others can reach. */
 interface Doors {
   readonly kind: "open";
   readonly listeners: Listeners;
-  readonly control: Control | undefined;
+  readonly control: ControlDoor | undefined;
   readonly probes: ProbeDoors;
 }
 
@@ -149,10 +147,15 @@ interface DoorProblems {
 }
 
 /** Opens all doors, or none: where one cannot be opened, or would lead back to itself, the others are closed again. */
-async function openDoors(model: LoadedModel, options: ServeOptions, parts: Parts): Promise<Doors | DoorProblems> {
-  const listeners = await listen(model, options, parts);
+async function openDoors(
+  model: LoadedModel,
+  options: ServeOptions,
+  ports: ServePorts,
+  parts: Parts,
+): Promise<Doors | DoorProblems> {
+  const listeners = await openAnswering(model.input.topology.listeners, options, parts);
   if (listeners.kind === "failed") return { kind: "problems", texts: listeners.problems.map(({ text }) => text) };
-  const control = await openControlOf(options, parts);
+  const control = await openControlOf(model, options, ports, parts, openedAt(model, listeners));
   const probes = await openProbeDoors(options.probes, parts);
   const itself = asksItself(parts.holder.current, openAt(listeners));
   if (itself === undefined && control?.kind !== "problem" && probes.kind === "open")
@@ -162,6 +165,10 @@ async function openDoors(model: LoadedModel, options: ServeOptions, parts: Parts
   await listeners.close(0);
   const texts = [itself, ...[control, probes].map((door) => (door?.kind === "problem" ? door.text : undefined))];
   return { kind: "problems", texts: texts.flatMap((text) => (text === undefined ? [] : [`not started: ${text}`])) };
+}
+
+function openedAt({ input }: LoadedModel, { byRequest }: Listeners): readonly Listener[] {
+  return openedListeners(possibleHere(input.topology.listeners).possible, byRequest);
 }
 
 function openAt({ doors }: Listeners): AddressPort[] {
@@ -174,15 +181,18 @@ function upkeepOf(
   { order, cacheOctets }: ServeOptions,
   ports: ServePorts,
   { holder, log, metrics, forwarder }: Parts,
-  { listeners }: Doors,
+  { listeners, control }: Doors,
 ): Upkeep {
   const onSwap = ({ digest }: LoadedModel): void => {
+    control?.serving(digest);
     metrics?.serving(digest);
     followGeneration(forwarder, holder.current, cacheOctets);
     const itself = asksItself(holder.current, openAt(listeners));
     if (itself !== undefined) log.error(itself);
   };
-  return keepUpToDate(model, order, holder, log, ports, onSwap, (result) => metrics?.reloaded(result));
+  const upkeep = keepUpToDate(model, order, holder, log, ports, onSwap, (result) => metrics?.reloaded(result));
+  control?.reloadBy(upkeep);
+  return upkeep;
 }
 
 /** Counters, where somebody collects them. */
@@ -204,78 +214,29 @@ function metricsFor(
 }
 
 async function openControlOf(
-  { control }: ServeOptions,
-  { forwarder, ready, log }: Parts,
-): Promise<Control | ControlProblem | undefined> {
-  if (control === undefined) return undefined;
-  const onFault = (error: unknown): void => log.error({ err: error }, "a bug in privlink failed a control request");
-  return openControl(
-    control,
-    cacheRoutes(forwarder, ready, () => performance.now()),
-    onFault,
-  );
-}
-
-function listen(
-  model: LoadedModel,
-  { version, id = hostname() }: ServeOptions,
-  { holder, log, queryLog, metrics, counts, ready, forwarder }: Parts,
-): Promise<Listeners | ListenersFailure> {
-  const { possible, without } = possibleHere(model.input.topology.listeners);
-  for (const { at } of without) log.warn(`${formatAddressPort(at)} is left out: this machine has no IPv6`);
-  const onFault = (error: unknown): void =>
-    log.error({ err: error }, "a bug in privlink kept a question from its answer; please report it");
-  const shared = {
-    snapshots: holder,
-    ready,
-    ask: forwarder.ask,
-    identity: { version: `privlink ${version}`, id },
-    cookies: dailySecrets(() => randomBytes(SECRET_OCTETS), Date.now),
-    counts,
-    onFault,
-    onIgnoredSubnet: oncePerPeer(({ address }) =>
-      log.warn(`client subnet of ${address.text} ignored: list it under trust of the listener to believe it`),
-    ),
-    warningOf: (...found: Parameters<typeof publicReason>) => publicReason(...found)?.sentence,
-    ...readersOf(queryLog, metrics),
-  };
-  return openListeners({
-    listeners: possible.map((listener) => ({
-      at: listener.at,
-      respond: createAnswer({ ...shared, listener: currentListener(holder, listener) }),
-      ...proxiesOf(currentListener(holder, listener)),
-    })),
-    onFault,
-    onError: (error) => log.debug({ err: error }, "a reply could not be sent"),
-    onChange: (change) => tellChange(log, change),
-  });
-}
-
-/** Who is told of each question. */
-function readersOf(
-  queryLog: QueryLog | undefined,
-  metrics: Metrics | undefined,
-): { readonly onEvent?: (event: QueryEvent) => void } {
-  if (queryLog === undefined && metrics === undefined) return {};
-  return {
-    onEvent: (event) => {
-      metrics?.record(event);
-      queryLog?.write(event);
-    },
-  };
+  { name, digest }: LoadedModel,
+  { control, version }: ServeOptions,
+  { modelRoutes }: ServePorts,
+  parts: Parts,
+  listeners: readonly Listener[],
+): Promise<ControlDoor | ControlProblem | undefined> {
+  if (control === undefined || parts.live === undefined) return undefined;
+  const routes = [...modelRoutes(parts.holder), parts.live.route];
+  return openControlDoor(control, { ...parts, version, config: name, digest, listeners, routes });
 }
 
 /** The banner, and the file that scripts wait for: only now is everything answering. */
 function announce(
   model: LoadedModel,
   holder: SnapshotHolder,
-  { listeners, probes: { places: probes } }: Doors,
+  { listeners, control, probes: { places } }: Doors,
   options: ServeOptions,
   ports: ServePorts,
   warnings: number,
 ): void {
-  const open = openedListeners(possibleHere(model.input.topology.listeners).possible, listeners.byRequest);
+  const open = openedAt(model, listeners);
   const { name: config, isExample } = model;
+  const probes = [...places, ...(control?.at === undefined ? [] : [{ name: "control", at: control.at, path: "/v1" }])];
   const { version, readyFile } = options;
   if (readyFile !== undefined) writeFileSync(readyFile, open.map(({ at }) => `${formatAddressPort(at)}\n`).join(""));
   ports.stderr(bannerText({ version, config, isExample, listeners: open, probes, snapshot: holder.current, warnings }));

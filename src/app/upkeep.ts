@@ -6,10 +6,12 @@ import { watchFolders } from "../project/watch-folders.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { OnSignal } from "./lifecycle.ts";
 import { addressesOf } from "./listening.ts";
-import { createReloader } from "./reload.ts";
+import { createReloader, type ReloadReport } from "./reload.ts";
 
 /** What keeps the model up to date while the server runs. */
 export interface Upkeep {
+  /** Reads every file again and says how it ended. */
+  reload(why: string): Promise<ReloadReport>;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export function keepUpToDate(
   watcher.follow(model.touched);
   const offHangup = onSignal("SIGHUP", () => reloader.request("SIGHUP", { afresh: true }));
   return {
+    reload: (why) => reloader.reload(why),
     async close() {
       offHangup();
       watcher.close();

@@ -20,6 +20,9 @@ export interface Topic {
   entries(snapshot: Snapshot): Entry[];
 }
 
+/** The version of the shape of `list -o json`. */
+export const LIST_SCHEMA = "privlink/list/v1";
+
 /** Everything that has a name to type, each in the order of the files. */
 export const TOPICS: readonly Topic[] = [
   {

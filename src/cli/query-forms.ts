@@ -85,14 +85,18 @@ function lastRecords(answers: readonly ResourceRecord[], type: number | undefine
 const QUERY_SCHEMA = "privlink/query/v1";
 
 export function jsonText(question: DigQuestion, answers: readonly Answered[]): string {
-  return `${JSON.stringify(documentOf(question, answers), null, 2)}\n`;
+  return `${JSON.stringify(queryDocument(question, answers), null, 2)}\n`;
 }
 
 export function yamlText(question: DigQuestion, answers: readonly Answered[]): string {
-  return stringify(documentOf(question, answers));
+  return stringify(queryDocument(question, answers));
 }
 
-function documentOf({ name, type, class: questionClass }: DigQuestion, answers: readonly Answered[]): unknown {
+/** What was asked and what came of it, as data, for programs. */
+export function queryDocument(
+  { name, type, class: questionClass }: DigQuestion,
+  answers: readonly Answered[],
+): unknown {
   return {
     schema: QUERY_SCHEMA,
     question: { name: formatName(name), type: typeName(type), class: className(questionClass) },

@@ -1,11 +1,13 @@
 import { existsSync, linkSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { closeAfterEach } from "../../test/loopback.ts";
 import { askControl } from "./ask-control.ts";
-import { type Control, openControl, type Route } from "./control-server.ts";
+import { type Control, openControl } from "./control-server.ts";
+import type { Route } from "./route.ts";
 
 const closeLater = closeAfterEach();
 let folder = "";
@@ -17,10 +19,21 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const faults: unknown[] = [];
+const PLAIN = {
+  describe: "A thing",
+  parameters: [{ name: "name", describe: "Its name" }],
+  reply: { name: "Thing", schema: {} },
+};
 const ROUTES: readonly Route[] = [
-  { method: "GET", path: "/v1/thing", answer: ({ query }) => ({ status: 200, body: { asked: query.get("name") } }) },
-  { method: "DELETE", path: "/v1/thing", answer: async () => ({ status: 400, body: { error: "which?" } }) },
   {
+    ...PLAIN,
+    method: "GET",
+    path: "/v1/thing",
+    answer: ({ query }) => ({ status: 200, body: { asked: query.get("name") } }),
+  },
+  { ...PLAIN, method: "DELETE", path: "/v1/thing", answer: async () => ({ status: 400, body: { error: "which?" } }) },
+  {
+    ...PLAIN,
     method: "GET",
     path: "/v1/bug",
     answer: () => {
@@ -30,7 +43,7 @@ const ROUTES: readonly Route[] = [
 ];
 
 async function open(): Promise<Control> {
-  const control = await openControl(socket, ROUTES, (error) => faults.push(error));
+  const control = await openControl({ kind: "socket", path: socket }, ROUTES, (error) => faults.push(error));
   if (control.kind === "problem") throw new Error(control.text);
   closeLater(() => control.close());
   return control;
@@ -47,6 +60,17 @@ describe("a control socket", () => {
     await open();
     expect(await askControl(socket, { method, path, query: { name: "a b&c" } })).toEqual(gives);
     if (path === "/v1/bug") expect(faults).toEqual([new Error("a bug")]);
+  });
+
+  test.each([
+    { sent: "GARBAGE", status: "400", says: "that is no request of HTTP/1.1" },
+    { sent: `GET /${"x".repeat(20_000)} HTTP/1.1`, status: "431", says: "the path and the headers are too long" },
+  ])("tells $status in the same form: $says", async ({ sent, status, says }) => {
+    await open();
+    const client = connect(socket).end(`${sent}\r\n\r\n`);
+    const reply = await text(client);
+    expect(reply).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(reply.slice(reply.indexOf("\r\n\r\n")))).toEqual({ error: says });
   });
 
   test("is its owner's alone, and gone afterwards", async () => {
@@ -83,7 +107,7 @@ describe("a control socket", () => {
     },
   ])("that $what is a problem", async ({ prepare, says }) => {
     await prepare();
-    const second = await openControl(socket, ROUTES, () => {});
+    const second = await openControl({ kind: "socket", path: socket }, ROUTES, () => {});
     expect(second).toEqual({ kind: "problem", text: expect.stringMatching(says) });
   });
 });

@@ -50,27 +50,27 @@ function queryLine(event: QueryEvent): string {
 }
 
 function jsonLine(event: QueryEvent): string {
-  const { client, port, network, transport, durationMs, querySize, replySize } = event;
-  const time = new Date().toISOString();
-  const fields = {
-    time,
-    client: client.text,
-    port,
-    network,
-    transport,
-    ...fieldsOf(event),
-    durationMs,
-    querySize,
-    replySize,
-  };
-  return `${JSON.stringify(fields)}\n`;
+  return `${JSON.stringify(queryFields(event))}\n`;
 }
 
-function fieldsOf({ name, type, rcode, replySize, resolution }: QueryEvent) {
+/** A question as data, for programs. */
+export function queryFields(event: QueryEvent): object {
+  const { client, port, network, transport, durationMs, querySize, replySize } = event;
+  const time = new Date().toISOString();
+  return { time, client: client.text, port, network, transport, ...fieldsOf(event), durationMs, querySize, replySize };
+}
+
+/** How a question ended, as the log says it: an rcode, `dropped` where the listener stayed silent. */
+export function endOf({ rcode, replySize }: QueryEvent): string {
+  return replySize === 0 ? "dropped" : rcodeName(rcode);
+}
+
+function fieldsOf(event: QueryEvent) {
+  const { name, type, resolution } = event;
   return {
     name: name === undefined ? "-" : displayName(name),
     type: type === undefined ? "-" : typeName(type),
-    rcode: replySize === 0 ? "dropped" : rcodeName(rcode),
+    rcode: endOf(event),
     resolver: resolution === undefined ? undefined : answeredBy(resolution),
     zone: resolution === undefined ? undefined : zoneOf(resolution),
     chain: resolution === undefined ? [] : chainOf(resolution),

@@ -14,13 +14,14 @@ export function renderJson(diagnostics: readonly Diagnostic[], excused: readonly
   const document = {
     schema: DIAGNOSTICS_SCHEMA,
     summary: countSeverities(diagnostics),
-    diagnostics: diagnostics.map(entryOf),
-    excused: excused.map(({ finding, by, reason }) => ({ ...entryOf(finding), by, reason })),
+    diagnostics: diagnostics.map(diagnosticEntry),
+    excused: excused.map(({ finding, by, reason }) => ({ ...diagnosticEntry(finding), by, reason })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function entryOf({ code, severity, message, span, related, effect, hint }: Diagnostic): object {
+/** One diagnostic as data. */
+export function diagnosticEntry({ code, severity, message, span, related, effect, hint }: Diagnostic): object {
   return {
     code,
     severity,

@@ -40,6 +40,8 @@ export interface AnswerParts extends CookieParts {
   /** Told of a bug; its question gets SERVFAIL. */
   readonly onFault: OnFault;
   readonly onEvent?: (event: QueryEvent) => void;
+  /** Whether anybody wants to be told at the moment; always, where absent. A question costs nothing more while nobody does. */
+  readonly isWatched?: () => boolean;
   /** Told of a client subnet from a peer that is not trusted. */
   readonly onIgnoredSubnet?: (peer: Peer) => void;
   /** A sentence for the client when its answer is public although an endpoint exists. */
@@ -63,14 +65,15 @@ export interface AnswerCounts {
  * resolve, encode. At once, unless a real server must be asked.
  */
 export function createAnswer(parts: AnswerParts): Responder {
-  const { snapshots, listener, onEvent, now = () => performance.now() } = parts;
+  const { snapshots, listener, onEvent, isWatched, now = () => performance.now() } = parts;
   const ready = parts.ready === undefined ? undefined : new ReadyAnswers(parts.ready, snapshots, listener, parts);
   const flow: Flow = { parts, ready, now };
   return (octets, from) => {
-    const startedAt = onEvent === undefined ? 0 : now();
+    const startedAt = onEvent === undefined || isWatched?.() === false ? undefined : now();
     const reply = ready?.find(octets, from);
     if (reply === undefined || ready === undefined) return answerAnew(flow, octets, from, startedAt);
-    if (onEvent !== undefined) tell(onEvent, readyEvent(ready, octets, reply, from, now() - startedAt));
+    if (onEvent !== undefined && startedAt !== undefined)
+      tell(onEvent, readyEvent(ready, octets, reply, from, now() - startedAt));
     return reply;
   };
 }
@@ -82,7 +85,13 @@ interface Flow {
   readonly now: () => number;
 }
 
-function answerAnew(flow: Flow, octets: Uint8Array, from: Peer, startedAt: number): Answer | Promise<Answer> {
+/** `startedAt` is absent where nobody is told of the question. */
+function answerAnew(
+  flow: Flow,
+  octets: Uint8Array,
+  from: Peer,
+  startedAt: number | undefined,
+): Answer | Promise<Answer> {
   const { parts } = flow;
   const decoded = decodeQuery(octets, from.transport);
   switch (decoded.kind) {
@@ -101,11 +110,12 @@ function answerQuery(
   query: Query,
   querySize: number,
   from: Peer,
-  startedAt: number,
+  startedAt: number | undefined,
 ): Answer | Promise<Answer> {
   const { onFault, onEvent } = flow.parts;
   const finish = (told: Told): Answer => {
-    if (onEvent !== undefined) tell(onEvent, eventOf(query.question, querySize, told, from, flow.now() - startedAt));
+    if (onEvent !== undefined && startedAt !== undefined)
+      tell(onEvent, eventOf(query.question, querySize, told, from, flow.now() - startedAt));
     return told.octets;
   };
   const fail = (error: unknown): Answer => {

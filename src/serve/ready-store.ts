@@ -8,7 +8,7 @@ const REPLIES_WITH_RESOLUTIONS = 1 << 13;
 /** The ready replies of one generation of the model, shared by the listeners of a server. A swap starts anew. */
 export class ReadyStore {
   replies: ReadyReplies;
-  private readonly keepsResolutions: boolean;
+  private keepsResolutions: boolean;
   readonly now: () => number;
   private readonly seed: number;
   private generation: Snapshot | undefined;
@@ -36,6 +36,13 @@ export class ReadyStore {
   /** Forgets every reply; the numbers stay. */
   clear(): void {
     this.replies = this.empty();
+  }
+
+  /** Says whether somebody is told of questions from now on: replies that were made for the other case are made anew. */
+  keepResolutions(keeps: boolean): void {
+    if (keeps === this.keepsResolutions) return;
+    this.keepsResolutions = keeps;
+    this.clear();
   }
 
   /** The number of one way to be answered, from 0. */

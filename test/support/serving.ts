@@ -50,6 +50,7 @@ export async function serveExample(listen: readonly ListenOverride[]): Promise<S
         if (text.endsWith("Ready.\n")) tellReady(); // The file is written in the same turn.
       },
       color: false,
+      modelRoutes: () => [],
       thread: loadHere(), // The tests' own loader knows TypeScript, a worker of this Node may not.
       onSignal: (name, handler) => {
         handlers.set(name, handler);
@@ -83,7 +84,7 @@ export function knownAddressPort(text: string): AddressPort {
 }
 
 /** The whole config flow on the thread of the tests. */
-function loadHere(): LoadThread {
+export function loadHere(): LoadThread {
   const memory = newLoadMemory();
   return {
     loadFirst: (order) => runLoad(order, memory),

@@ -59,6 +59,7 @@ describe("cache", () => {
     { words: "list", says: "--control is missing: which server? the SOCKET of its own --control" },
     { words: "list --control socket --limit many", says: "--limit: many is no number" },
     { words: "flush a..b --control socket", says: "a..b has an empty label, expected a domain name" },
+    { words: "list --control 127.0.0.1:5381", says: "127.0.0.1:5381 is an address: name a socket, or ask http://" },
     { words: "list --control other", says: `${join("", "other")} does not exist: start the server with --control` },
   ])("$words: $says", async ({ words, says }) => {
     const { stderr, code } = await run(`cache ${words}`.trim(), folder.path);

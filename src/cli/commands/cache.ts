@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { askControl, type ControlQuestion } from "../../control/ask-control.ts";
+import { parseAddressPort } from "../../net/address.ts";
 import { formatColumns } from "../columns.ts";
 import { type Arguments, type Command, choiceOf, valueOf } from "../command.ts";
 import { ExitCodes } from "../exit-codes.ts";
@@ -27,6 +28,12 @@ SOCKET is what the server was started with: privlink serve --control SOCKET.`,
     const socket = valueOf(args, "control");
     if (socket === undefined)
       return misuse(io, cacheCommand, "--control is missing: which server? the SOCKET of its own --control");
+    if (parseAddressPort(socket, 0) !== undefined)
+      return misuse(
+        io,
+        cacheCommand,
+        `--control: ${socket} is an address: name a socket, or ask http://${socket}/v1/cache`,
+      );
     const answer = await askControl(resolve(io.cwd, socket), question);
     if (answer.kind === "failed") {
       io.stderr(`privlink: ${answer.text}\n`);

@@ -2,16 +2,15 @@ import { explain, explanationJson, explanationText } from "../../explain/explain
 import { RecordTypes } from "../../record/record-type.ts";
 import { typeNumber } from "../../record/type-names.ts";
 import { visibleText } from "../../report/visible-text.ts";
-import type { Question, Resolution } from "../../resolve/resolution.ts";
-import { resolveOffline } from "../../resolve/resolve.ts";
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Question } from "../../resolve/resolution.ts";
 import { type Arguments, type Command, choiceOf, valueOf, valuesOf } from "../command.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { readDomainName } from "../dig-words.ts";
+import { resolutionFor } from "../explained.ts";
 import { ExitCodes } from "../exit-codes.ts";
 import { couldNotRun, misuse } from "../misuse.ts";
 import { openSnapshot, PROJECT_OPTIONS } from "../project.ts";
-import { askedBy, everybody, findWho, type Who } from "../who.ts";
+import { everybody, findWho } from "../who.ts";
 
 const FORMS = ["text", "json"] as const;
 
@@ -77,16 +76,4 @@ function readQuestion({ words }: Arguments): Question | string {
 function withName(text: string, type: number): Question | string {
   const name = readDomainName(text);
   return typeof name === "string" ? name : { name, type };
-}
-
-function resolutionFor(snapshot: Snapshot, who: Who, ask: string | undefined, question: Question): Resolution | string {
-  const asked = askedBy(snapshot, who, ask);
-  switch (asked.kind) {
-    case "problem":
-      return asked.message;
-    case "ended":
-      return { question, aliases: [], outcome: asked.outcome, trace: [] };
-    case "addressee":
-      return resolveOffline(snapshot, asked.addressee, question);
-  }
 }

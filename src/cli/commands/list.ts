@@ -3,7 +3,7 @@ import { didYouMean } from "../did-you-mean.ts";
 import { entryTable } from "../entries.ts";
 import { ExitCodes } from "../exit-codes.ts";
 import { misuse } from "../misuse.ts";
-import { TOPICS } from "../model-entries.ts";
+import { LIST_SCHEMA, TOPICS } from "../model-entries.ts";
 import { openSnapshot, PROJECT_OPTIONS } from "../project.ts";
 
 const FORMS = ["table", "json"] as const;
@@ -40,7 +40,7 @@ export const listCommand: Command = {
         break;
       case "json": {
         const document = {
-          schema: "privlink/list/v1",
+          schema: LIST_SCHEMA,
           ...Object.fromEntries(lists.map(({ name, found }) => [name, found])),
         };
         io.stdout(`${JSON.stringify(document, null, 2)}\n`);

@@ -1,4 +1,3 @@
-import { resolve as resolvePath } from "node:path";
 import type { ProbePlaces } from "../../app/probe-doors.ts";
 import { serve } from "../../app/serve-app.ts";
 import { ROOT } from "../../name/domain-name.ts";
@@ -19,8 +18,10 @@ import {
   valueOf,
   valuesOf,
 } from "../command.ts";
+import { readControlPlace } from "../control-place.ts";
 import type { Io } from "../io.ts";
 import { misuse } from "../misuse.ts";
+import { modelRoutes } from "../model-routes.ts";
 
 const LOG_FORMATS = ["text", "json"] as const;
 const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
@@ -78,7 +79,16 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       describe: "octets of real servers' answers that are kept at most (default: the topology's, else 32MiB)",
     },
     { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
-    { name: "control", value: "SOCKET", describe: "a Unix socket to ask and tell the server by: privlink cache" },
+    {
+      name: "control",
+      value: "SOCKET|ADDR:PORT",
+      describe: "ask and tell the server there over HTTP, at a Unix socket or an address: /v1/openapi.json says what",
+    },
+    {
+      name: "control-token-file",
+      value: "FILE",
+      describe: "with ADDR:PORT: holds the token that a request needs to change something; off loopback, to read, too",
+    },
     {
       name: "health",
       value: "ADDR:PORT",
@@ -121,7 +131,8 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     if (program?.length === 0) return misuse(io, serveCommand, "a command is missing behind --");
     const readyFile = valueOf(args, "ready-file");
     const id = valueOf(args, "id");
-    const control = valueOf(args, "control");
+    const control = readControlPlace(args, io.cwd);
+    if (typeof control === "string") return misuse(io, serveCommand, control);
     const probes = readProbes(args);
     if (typeof probes === "string") return misuse(io, serveCommand, probes);
     const lameduck = parseSeconds(valueOf(args, "lameduck") ?? "0");
@@ -148,7 +159,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         ...(readyFile === undefined ? {} : { readyFile }),
         ...(id === undefined ? {} : { id }),
         ...(cacheOctets === undefined ? {} : { cacheOctets }),
-        ...(control === undefined ? {} : { control: resolvePath(io.cwd, control) }),
+        ...(control === undefined ? {} : { control }),
         ...(program === undefined ? {} : { command: program }),
       },
       {
@@ -156,6 +167,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         color: takesColor(args, io, "stderr"),
         onSignal: io.onSignal,
         thread: openLoadThread(),
+        modelRoutes: (snapshots) => modelRoutes(snapshots, io.version),
       },
     );
   },
