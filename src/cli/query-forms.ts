@@ -82,7 +82,7 @@ function lastRecords(answers: readonly ResourceRecord[], type: number | undefine
 }
 
 /** The version of the shape of `-o json` and `-o yaml`. */
-const QUERY_SCHEMA = "privlink/query/v1";
+export const QUERY_SCHEMA = "privlink/query/v1";
 
 export function jsonText(question: DigQuestion, answers: readonly Answered[]): string {
   return `${JSON.stringify(queryDocument(question, answers), null, 2)}\n`;

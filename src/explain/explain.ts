@@ -132,7 +132,7 @@ function placesText(places: readonly SourceSpan[]): string {
 }
 
 /** The version of the shape that `explanationJson` gives. */
-const EXPLANATION_SCHEMA = "privlink/explanation/v1";
+export const EXPLANATION_SCHEMA = "privlink/explanation/v1";
 
 /** The explanation as data, for programs. */
 export function explanationJson(explanation: Explanation): unknown {
