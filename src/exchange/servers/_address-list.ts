@@ -4,8 +4,30 @@ import { blockOf, type NamedStatement, wordsOf } from "./_named-text.ts";
 import { partly } from "./_servers-draft.ts";
 import { type AddressElement, EVERYWHERE } from "./_view-claims.ts";
 
-/** The `acl` statements of a configuration, by name. */
-export type AddressLists = ReadonlyMap<string, readonly NamedStatement[]>;
+/** The `acl` statements of a configuration, by name, and which of them nobody asked for. */
+export class AddressLists {
+  private readonly byName = new Map<string, NamedStatement>();
+  private readonly idle = new Set<NamedStatement>();
+
+  add(statement: NamedStatement): void {
+    const [, name = ""] = wordsOf(statement);
+    this.byName.set(name, statement);
+    this.idle.add(statement);
+  }
+
+  /** What a list holds; it counts as used from here on. */
+  find(name: string): readonly NamedStatement[] | undefined {
+    const statement = this.byName.get(name);
+    if (statement === undefined) return undefined;
+    this.idle.delete(statement);
+    return blockOf(statement) ?? [];
+  }
+
+  /** Lists that no view is told by, in the order of the file. */
+  get unused(): readonly NamedStatement[] {
+    return [...this.idle];
+  }
+}
 
 /** Lists in lists; a list that holds itself is cut here. */
 const MAX_DEPTH = 20;
@@ -57,7 +79,7 @@ function elementsOf(
     case "localnets":
       return tell("the networks of the machine are not in its configuration: nobody is matched");
   }
-  const named = lists.get(first);
+  const named = lists.find(first);
   if (named !== undefined) return readAddressList(named, lists, unmapped, depth + 1);
   const cidrs = prefixOf(first);
   return cidrs.length === 0

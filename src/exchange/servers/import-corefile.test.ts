@@ -138,3 +138,25 @@ test("any text ends in a draft", () => {
     { numRuns: 500 },
   );
 });
+
+describe("no line is silent", () => {
+  test.each([
+    { says: "a snippet that nothing imports", text: "(idle) {\n  log\n}\n.", told: "1 snippet: nothing imports it" },
+    {
+      says: "more arguments of a view than its name",
+      text: ". {\n  view a b {\n    expr true\n  }\n}",
+      told: "2 plugin view: a view has a name and expressions",
+    },
+    {
+      says: "what a view has beside its expressions",
+      text: ". {\n  view a {\n    expr true\n    other x\n  }\n}",
+      told: "4 plugin view: a view has a name and expressions",
+    },
+  ])("$says", ({ text, told: wanted }) => {
+    expect(told(readCore(text))).toContain(wanted);
+  });
+
+  test("a snippet that is imported is not told", () => {
+    expect(told(readCore("(used) {\n  forward . 192.0.2.1\n}\n. {\n  import used\n}")).join()).not.toContain("snippet");
+  });
+});

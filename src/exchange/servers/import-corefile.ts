@@ -28,6 +28,9 @@ interface Reading {
   readonly read: ReadServerFile;
   readonly list: ListServerFiles;
   readonly unmapped: Unmapped[];
+  readonly snippets: Map<string, CoreLine>;
+  /** Snippets that nothing has imported so far. */
+  readonly unused: Set<CoreLine>;
 }
 
 /** A server block for one or several zones. */
@@ -47,8 +50,10 @@ interface FoundInBlock {
  * `auto` and `hosts`; a rule for each `forward`. Whatever else is configured is told, with its place.
  */
 export function importCorefile(file: SourceFile, read: ReadServerFile, list: ListServerFiles = () => undefined): Draft {
-  const reading: Reading = { read, list, unmapped: [] };
-  const lines = expanded(linesOf(file, reading), file, reading, new Map(), 0);
+  const reading: Reading = { read, list, unmapped: [], snippets: new Map(), unused: new Set() };
+  const lines = expanded(linesOf(file, reading), file, reading, 0);
+  for (const { words, span } of reading.unused)
+    reading.unmapped.push(leftOut("snippet", words.join(" "), span, "nothing imports it"));
   const views = new Map<string, { clients: ViewClients; line: CoreLine }>();
   const blocks = blocksOf(lines).map((line) => readBlock(line, views, reading));
   const found = [...views].map(([name, { clients, line }]): FoundView => {
@@ -82,18 +87,13 @@ function linesOf(file: SourceFile, { unmapped }: Reading): readonly CoreLine[] {
 }
 
 /** Lines with imported snippets and files in their place, snippets themselves left out. */
-function expanded(
-  lines: readonly CoreLine[],
-  file: SourceFile,
-  reading: Reading,
-  snippets: Map<string, readonly CoreLine[]>,
-  depth: number,
-): CoreLine[] {
+function expanded(lines: readonly CoreLine[], file: SourceFile, reading: Reading, depth: number): CoreLine[] {
   return lines.flatMap((line): CoreLine[] => {
     const [first = "", path = ""] = line.words;
     const snippet = /^\((.+)\)$/.exec(first)?.[1];
     if (snippet !== undefined && line.block !== undefined) {
-      snippets.set(snippet, line.block);
+      reading.snippets.set(snippet, line);
+      reading.unused.add(line);
       return [];
     }
     if (first === "import") {
@@ -102,15 +102,14 @@ function expanded(
         return [];
       };
       if (depth >= MAX_IMPORTS) return tell("it is imported too deep, or in a circle");
-      const known = snippets.get(path);
-      if (known !== undefined) return expanded(known, file, reading, snippets, depth + 1);
+      const known = reading.snippets.get(path);
+      if (known !== undefined) reading.unused.delete(known);
+      if (known?.block !== undefined) return expanded(known.block, file, reading, depth + 1);
       const found = reading.read(path, file);
       if (found.kind === "problem") return tell(`${path} ${found.message}, and no snippet is called so`);
-      return expanded(linesOf(found.file, reading), found.file, reading, snippets, depth + 1);
+      return expanded(linesOf(found.file, reading), found.file, reading, depth + 1);
     }
-    return line.block === undefined
-      ? [line]
-      : [{ ...line, block: expanded(line.block, file, reading, snippets, depth) }];
+    return line.block === undefined ? [line] : [{ ...line, block: expanded(line.block, file, reading, depth) }];
   });
 }
 
@@ -153,8 +152,17 @@ function readBlock(
     views.set(view, { clients: { cuts: all.flatMap(({ cuts }) => cuts), takes }, line: viewLine });
   }
   const found: FoundInBlock = { zones: [], rules: [] };
+  if (viewLine !== undefined) tellViewRest(viewLine, unmapped);
   for (const plugin of own) if (plugin !== viewLine) readPlugin(plugin, zones, found, reading);
   return { zones, ...(view === undefined ? {} : { view }), found };
+}
+
+/** What a view has beside its name and its expressions. */
+function tellViewRest({ words, span, block = [] }: CoreLine, unmapped: Unmapped[]): void {
+  const tell = (what: readonly string[], place: CoreLine["span"]): void =>
+    void unmapped.push(leftOut("plugin view", what.join(" "), place, "a view has a name and expressions"));
+  if (words.length > 2) tell(words, span);
+  for (const one of block) if (one.words[0] !== "expr") tell(one.words, one.span);
 }
 
 /** `example.org`, `.:53`, `dns://example.org:1053`, `10.0.0.0/24` for its reverse zone. */

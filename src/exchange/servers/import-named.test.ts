@@ -188,3 +188,44 @@ test("any text ends in a draft", () => {
     { numRuns: 500 },
   );
 });
+
+describe("no statement is silent", () => {
+  test.each([
+    {
+      says: "a list that no view uses",
+      text: "acl idle { 10.0.0.0/8; };",
+      told: "statement acl: no view is told by it",
+    },
+    {
+      says: "a second forwarders of the options",
+      text: "options { forwarders { 10.0.0.1; };\nforwarders { 10.0.0.2; }; };",
+      told: "option forwarders: one above it is taken",
+      line: 2,
+    },
+    {
+      says: "a second match-clients of a view",
+      text: "view a { match-clients { any; };\nmatch-clients { 10.0.0.1; }; };",
+      told: "option match-clients: one above it is taken",
+      line: 2,
+    },
+    {
+      says: "a second file of a zone",
+      text: 'zone corp.example { type primary; file "corp.zone";\nfile "other.zone"; };',
+      told: "option file: one above it is taken",
+      line: 2,
+    },
+    {
+      says: "forwarders of a zone that has records",
+      text: 'zone corp.example { type primary; file "corp.zone";\nforwarders { }; };',
+      told: "option forwarders: the model has nothing like it",
+      line: 2,
+    },
+  ])("$says", ({ text, told: wanted, line = 1 }) => {
+    expect(told(readNamed(text))).toContain(`named.conf:${line} ${wanted}`);
+  });
+
+  test("a list that another uses is not told", () => {
+    const text = "acl in { 10.0.0.0/8; }; acl out { in; }; view a { match-clients { out; }; };";
+    expect(told(readNamed(text)).filter((one) => one.includes("acl"))).toEqual([]);
+  });
+});

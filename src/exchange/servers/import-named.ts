@@ -3,7 +3,7 @@ import { parseName } from "../../name/name-text.ts";
 import { formatAddressPort, parseAddress } from "../../net/address.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { type Draft, EMPTY_DRAFT, type Unmapped } from "../draft.ts";
-import { type AddressLists, readAddressList } from "./_address-list.ts";
+import { AddressLists, readAddressList } from "./_address-list.ts";
 import { readMasterFile } from "./_master-file.ts";
 import { blockOf, type NamedStatement, readNamedText, wordsOf } from "./_named-text.ts";
 import {
@@ -37,11 +37,8 @@ interface Reading {
 export function importNamed(file: SourceFile, read: ReadServerFile): Draft {
   const unmapped: Unmapped[] = [];
   const statements = withIncludes(file, read, unmapped, 0);
-  const lists = new Map<string, readonly NamedStatement[]>();
-  for (const statement of statements) {
-    const [keyword, name = ""] = wordsOf(statement);
-    if (keyword === "acl") lists.set(name, blockOf(statement) ?? []);
-  }
+  const lists = new AddressLists();
+  for (const statement of statements) if (keywordOf(statement) === "acl") lists.add(statement);
   const options = statements
     .filter((statement) => keywordOf(statement) === "options")
     .flatMap((one) => blockOf(one) ?? []);
@@ -53,7 +50,9 @@ export function importNamed(file: SourceFile, read: ReadServerFile): Draft {
     views.length > 0
       ? views.map((view) => readView(view, global, reading))
       : [readWhole(file, statements, global, reading)];
-  for (const statement of options) tellOption(statement, "options", reading);
+  tellRest(options, OPTIONS_READ, "options", reading);
+  for (const list of lists.unused)
+    unmapped.push(leftOut("statement acl", textOf(list), list.span, "no view is told by it"));
   for (const statement of statements) {
     const keyword = keywordOf(statement);
     if (["acl", "options", "view"].includes(keyword) || (keyword === "zone" && views.length === 0)) continue;
@@ -116,8 +115,12 @@ function readView(statement: NamedStatement, global: readonly FoundRule[], readi
     reading.unmapped.push(leftOut("view", textOf(statement), statement.span, "no address tells who sees it"));
   const rules = forwardersIn(own, reading);
   const inside = readZones(own, reading);
-  for (const one of own)
-    if (keywordOf(one) !== "match-clients" && keywordOf(one) !== "zone") tellOption(one, `view ${name}`, reading);
+  tellRest(
+    own.filter((one) => keywordOf(one) !== "zone"),
+    VIEW_READ,
+    `view ${name}`,
+    reading,
+  );
   reading.views.set(name, new Map(inside.zones.map((zone) => [zone.apex.key, zone])));
   const all = [...(rules.length > 0 ? rules : global), ...inside.rules];
   return { name, origin: { text: `view ${name}`, place: statement.span }, clients, zones: inside.zones, rules: all };
@@ -169,11 +172,12 @@ function readZone(statement: NamedStatement, reading: Reading): ZoneOrRule | und
   const own = blockOf(statement) ?? [];
   const type = valueIn(own, "type");
   const inView = valueIn(own, "in-view");
+  const known = inView === undefined ? (ZONE_READ.get(type ?? "") ?? FILE_ZONE_READ) : IN_VIEW_READ;
+  tellRest(own, known, `zone ${name}`, reading);
   if (inView !== undefined) {
     const other = reading.views.get(inView)?.get(parsed.name.key);
     return other === undefined ? tell(`view ${inView} has no such zone above`) : { kind: "zone", zone: other };
   }
-  for (const one of own) if (!ZONE_KEYWORDS.has(keywordOf(one))) tellOption(one, `zone ${name}`, reading);
   const origin = { text: `zone ${name}`, place: statement.span };
   switch (type ?? "") {
     case "forward": {
@@ -207,14 +211,16 @@ function readZone(statement: NamedStatement, reading: Reading): ZoneOrRule | und
   }
 }
 
-/** What readers of zones look at; the rest of a zone's options is told. */
-const ZONE_KEYWORDS: ReadonlySet<string> = new Set([
-  "type",
-  "file",
-  "forward",
-  "forwarders",
-  "in-view",
-  "server-addresses",
+/** What is read of each block, once; the rest of it is told. */
+const OPTIONS_READ: ReadonlySet<string> = new Set(["forward", "forwarders", "directory"]);
+const VIEW_READ: ReadonlySet<string> = new Set(["match-clients", "forward", "forwarders"]);
+const IN_VIEW_READ: ReadonlySet<string> = new Set(["in-view"]);
+const FILE_ZONE_READ: ReadonlySet<string> = new Set(["type", "file"]);
+/** Types of zones whose records are in no file. */
+const ZONE_READ: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["forward", new Set(["type", "forward", "forwarders"])],
+  ["stub", new Set(["type", "primaries", "masters"])],
+  ["static-stub", new Set(["type", "server-addresses"])],
 ]);
 
 function zoneFromFile(
@@ -297,15 +303,31 @@ function portIn(words: readonly string[]): number | undefined {
   return /^[0-9]{1,5}$/.test(text) ? Number.parseInt(text, 10) : undefined;
 }
 
-/** An option that no reader looks at. Where a model behaves so by itself, that is said. */
-function tellOption(statement: NamedStatement, where: string, { unmapped }: Reading): void {
-  const keyword = keywordOf(statement);
-  if (READ_OPTIONS.has(keyword)) return;
-  const reason = OPTION_REASONS.get(keyword) ?? "the model has nothing like it";
-  unmapped.push(leftOut(`option ${keyword}`, `${where}: ${textOf(statement)}`, statement.span, reason));
+/** Every statement of a block that no reader looks at: of those that are read, the second and later ones. */
+function tellRest(
+  statements: readonly NamedStatement[],
+  known: ReadonlySet<string>,
+  where: string,
+  reading: Reading,
+): void {
+  const seen = new Set<string>();
+  for (const statement of statements) {
+    const keyword = keywordOf(statement);
+    if (!known.has(keyword)) tellOption(statement, where, reading, OPTION_REASONS.get(keyword));
+    else if (seen.has(keyword)) tellOption(statement, where, reading, "one above it is taken");
+    seen.add(keyword);
+  }
 }
 
-const READ_OPTIONS: ReadonlySet<string> = new Set(["forward", "forwarders", "zone", "directory"]);
+/** An option that is not in the model. Where a model behaves so by itself, that is said. */
+function tellOption(
+  statement: NamedStatement,
+  where: string,
+  { unmapped }: Reading,
+  reason = "the model has nothing like it",
+): void {
+  unmapped.push(leftOut(`option ${keywordOf(statement)}`, `${where}: ${textOf(statement)}`, statement.span, reason));
+}
 
 const OPTION_REASONS: ReadonlyMap<string, string> = new Map([
   ["match-destinations", "a view is chosen by who asks; give each address a listener of its own"],
