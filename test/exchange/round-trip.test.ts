@@ -16,6 +16,8 @@ import { resolveOffline } from "../../src/resolve/resolve.ts";
 import { clientAt } from "../../src/snapshot/clients.ts";
 import type { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { sourceFile } from "../../src/source/source-file.ts";
+import type { Zone } from "../../src/zone/zone.ts";
+import { linesOfSet, linesOfZone, readZone } from "../agreement/read-zone.ts";
 import { loadFile, type ProofModel, proofAskers, proofModels } from "../agreement/export-proof.ts";
 
 /**
@@ -34,6 +36,26 @@ describe.each([
     expect(differing(model, exported, again)).toEqual([]);
   });
 });
+
+describe("export zones, then read them: the same records", () => {
+  test.each(MODELS)("$title", ({ snapshot, title }) => {
+    const { files } = exportModel(snapshot, "zones", title);
+    const found = [...snapshot.zones].map(([key, zone]) => {
+      const file = files.find(({ text }) => text.startsWith(`; Private zone ${key}, `));
+      const { tree, diagnostics } = readZone(Buffer.from(file?.text ?? "", "utf8"), zone.origin);
+      expect(diagnostics.sorted().filter(({ severity }) => severity === "error")).toEqual([]);
+      return { key, lines: linesOfZone(tree) };
+    });
+    expect(found).toEqual(
+      Array.from(snapshot.zones, ([key, { tree, soa }]) => ({ key, lines: completeLines(tree, soa) })),
+    );
+  });
+});
+
+/** The records of a zone with its SOA, which its file may lack: the platform writes that. */
+function completeLines(tree: Zone["tree"], soa: Zone["soa"]): string[] {
+  return [...new Set([...linesOfZone(tree), ...linesOfSet(soa)])].toSorted();
+}
 
 type Importer = (file: ReturnType<typeof sourceFile>, read: ReadServerFile) => Draft;
 
