@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { delimiter } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 20_000,
+    // The runner leaves a core to itself; tests that wait for servers leave one idle as well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     env: { PATH: [process.env["PATH"], ...SERVERS].join(delimiter) },
   },
 });
