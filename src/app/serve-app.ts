@@ -257,9 +257,12 @@ async function runUntilStopped(
   const tell = (text: string): void => ports.stderr(`privlink: ${text}\n`);
   const beside = program === undefined ? undefined : runBeside(program, args, tell);
   const ended = await Promise.race([stop.asked, ...(beside === undefined ? [] : [beside.ended])]);
-  if (typeof ended === "string") log.info(`${ended}: answering what is under way, then ending`);
   readiness.stop();
-  const lame = typeof ended === "string" ? await Promise.race([pause(options.lameduckMs), stop.insisted]) : undefined;
+  const isLame = typeof ended === "string" && options.lameduckMs > 0;
+  if (isLame) log.info(`${ended}: not ready any more, answering for ${options.lameduckMs / 1000} s all the same`);
+  const lame = isLame ? await Promise.race([pause(options.lameduckMs), stop.insisted]) : undefined;
+  // In one turn with the end of listening: who reads the line gets no new answer.
+  if (typeof ended === "string") log.info(`${ended}: answering what is under way, then ending`);
   beside?.stop("SIGTERM");
   const drained = Promise.all([listeners.close(lame === undefined ? DRAIN_MS : 0), beside?.ended]);
   const insisted = lame ?? (await Promise.race([drained.then(() => undefined), stop.insisted]));
