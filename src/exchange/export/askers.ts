@@ -1,8 +1,8 @@
 import { type Cidr, containsCidr, knownCidr } from "../../net/cidr.ts";
 import { containing, type PrefixEntry, within } from "../../net/prefix-map.ts";
 import type { Addressee } from "../../resolve/resolve.ts";
-import { INTERNET } from "../../snapshot/compile.ts";
 import type { Client } from "../../snapshot/clients.ts";
+import { INTERNET } from "../../snapshot/compile.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 
 /** Somebody whom a server must tell apart: a network's machines, a machine with DNS servers of its own, everybody else. */

@@ -1,9 +1,9 @@
 import { type DomainName, isAtOrBelow } from "../../name/domain-name.ts";
 import { displayName } from "../../name/name-text.ts";
-import { formatHex } from "../../record/text/octets-text.ts";
 import { formatRdata } from "../../record/rdata-text.ts";
 import { RecordTypes } from "../../record/record-type.ts";
 import type { RRset } from "../../record/rrset.ts";
+import { formatHex } from "../../record/text/octets-text.ts";
 import { typeName } from "../../record/type-names.ts";
 import { answersFor, flattenedLoss, type NameAnswer } from "./answers.ts";
 import type { ExportedModel, ExportInput } from "./export-model.ts";

@@ -1,16 +1,16 @@
 import type { Snapshot } from "../../snapshot/snapshot.ts";
-import { askedNames, type AskedName } from "./asked-names.ts";
+import { type AskedName, askedNames } from "./asked-names.ts";
 import { askersOf } from "./askers.ts";
 import { exportBind } from "./bind.ts";
 import { exportCoreDns } from "./coredns.ts";
 import { exportDnsmasq } from "./dnsmasq.ts";
-import { exportHosts } from "./hosts.ts";
-import { exportUnbound } from "./unbound.ts";
-import { exportZones } from "./zones.ts";
 import { type ProvenView, prove } from "./flatten.ts";
+import { exportHosts } from "./hosts.ts";
 import { type Loss, modelLosses } from "./losses.ts";
 import { planGround, planView } from "./plan.ts";
+import { exportUnbound } from "./unbound.ts";
 import type { ExportFile } from "./zone-paths.ts";
+import { exportZones } from "./zones.ts";
 
 /** What an export is: files by path, and everything that they do not say. */
 export interface ExportedModel {

@@ -1,5 +1,5 @@
-import { displayName } from "../../name/name-text.ts";
 import { isHostLabel } from "../../name/host-label.ts";
+import { displayName } from "../../name/name-text.ts";
 import { formatRdata } from "../../record/rdata-text.ts";
 import { RecordTypes } from "../../record/record-type.ts";
 import type { RRset } from "../../record/rrset.ts";

@@ -1,7 +1,7 @@
 import { type DomainName, ROOT } from "../../name/domain-name.ts";
 import { displayName } from "../../name/name-text.ts";
-import { typeName } from "../../record/type-names.ts";
 import { type RecordType, RecordTypes } from "../../record/record-type.ts";
+import { typeName } from "../../record/type-names.ts";
 import { resolveOffline } from "../../resolve/resolve.ts";
 import { serversOf } from "../../resolve/targets.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";

@@ -1,8 +1,8 @@
 import { ROOT } from "../../name/domain-name.ts";
-import { sourceFile, type SourceSpan } from "../../source/source-file.ts";
-import type { Rule, SimulatedResolver, Snapshot, View, ViewZone } from "../../snapshot/snapshot.ts";
 import { ancestorsOf } from "../../snapshot/public-view.ts";
+import type { Rule, SimulatedResolver, Snapshot, View, ViewZone } from "../../snapshot/snapshot.ts";
 import { zoneOfRRsets } from "../../snapshot/zone-of-rrsets.ts";
+import { type SourceSpan, sourceFile } from "../../source/source-file.ts";
 import type { PlannedView } from "./plan.ts";
 
 /** Aliases that BIND follows before it gives up; CoreDNS follows 7 of other zones. */

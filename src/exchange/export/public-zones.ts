@@ -4,8 +4,8 @@ import { longestSuffix } from "../../name/suffix-map.ts";
 import { addressOf } from "../../net/address.ts";
 import { RecordTypes } from "../../record/record-type.ts";
 import type { RRset } from "../../record/rrset.ts";
-import { zoneOfRRsets } from "../../snapshot/zone-of-rrsets.ts";
 import type { PublicView } from "../../snapshot/snapshot.ts";
+import { zoneOfRRsets } from "../../snapshot/zone-of-rrsets.ts";
 import { zoneRecords } from "../../zone/zone-records.ts";
 import type { PlannedZone } from "./plan.ts";
 

@@ -10,8 +10,8 @@ import { INTERNET } from "../../snapshot/compile.ts";
 import { answersFor, flattenedLoss, type NameAnswer } from "./answers.ts";
 import { type Asker, hasAddresses } from "./askers.ts";
 import type { ExportedModel, ExportInput } from "./export-model.ts";
-import { addressLosses, answerLosses, type Loss, lossLines } from "./losses.ts";
 import type { ProvenView } from "./flatten.ts";
+import { addressLosses, answerLosses, type Loss, lossLines } from "./losses.ts";
 import type { ForwardServer, PlannedForward, PlannedView } from "./plan.ts";
 
 /**

@@ -5,6 +5,7 @@ import type { SourceFile } from "../../source/source-file.ts";
 import { type Draft, EMPTY_DRAFT, type Unmapped } from "../draft.ts";
 import { AddressLists, readAddressList } from "./_address-list.ts";
 import { readMasterFile } from "./_master-file.ts";
+import { keywordOf, tellRest, textOf, valueIn } from "./_named-statements.ts";
 import { blockOf, type NamedStatement, readNamedText, wordsOf } from "./_named-text.ts";
 import {
   draftOfViews,
@@ -50,7 +51,7 @@ export function importNamed(file: SourceFile, read: ReadServerFile): Draft {
     views.length > 0
       ? views.map((view) => readView(view, global, reading))
       : [readWhole(file, statements, global, reading)];
-  tellRest(options, OPTIONS_READ, "options", reading);
+  tellRest(options, OPTIONS_READ, "options", reading.unmapped);
   for (const list of lists.unused)
     unmapped.push(leftOut("statement acl", textOf(list), list.span, "no view is told by it"));
   for (const statement of statements) {
@@ -119,7 +120,7 @@ function readView(statement: NamedStatement, global: readonly FoundRule[], readi
     own.filter((one) => keywordOf(one) !== "zone"),
     VIEW_READ,
     `view ${name}`,
-    reading,
+    reading.unmapped,
   );
   reading.views.set(name, new Map(inside.zones.map((zone) => [zone.apex.key, zone])));
   const all = [...(rules.length > 0 ? rules : global), ...inside.rules];
@@ -173,7 +174,7 @@ function readZone(statement: NamedStatement, reading: Reading): ZoneOrRule | und
   const type = valueIn(own, "type");
   const inView = valueIn(own, "in-view");
   const known = inView === undefined ? (ZONE_READ.get(type ?? "") ?? FILE_ZONE_READ) : IN_VIEW_READ;
-  tellRest(own, known, `zone ${name}`, reading);
+  tellRest(own, known, `zone ${name}`, reading.unmapped);
   if (inView !== undefined) {
     const other = reading.views.get(inView)?.get(parsed.name.key);
     return other === undefined ? tell(`view ${inView} has no such zone above`) : { kind: "zone", zone: other };
@@ -301,57 +302,4 @@ function portIn(words: readonly string[]): number | undefined {
   const at = words.indexOf("port");
   const text = at === -1 ? "" : (words[at + 1] ?? "");
   return /^[0-9]{1,5}$/.test(text) ? Number.parseInt(text, 10) : undefined;
-}
-
-/** Every statement of a block that no reader looks at: of those that are read, the second and later ones. */
-function tellRest(
-  statements: readonly NamedStatement[],
-  known: ReadonlySet<string>,
-  where: string,
-  reading: Reading,
-): void {
-  const seen = new Set<string>();
-  for (const statement of statements) {
-    const keyword = keywordOf(statement);
-    if (!known.has(keyword)) tellOption(statement, where, reading, OPTION_REASONS.get(keyword));
-    else if (seen.has(keyword)) tellOption(statement, where, reading, "one above it is taken");
-    seen.add(keyword);
-  }
-}
-
-/** An option that is not in the model. Where a model behaves so by itself, that is said. */
-function tellOption(
-  statement: NamedStatement,
-  where: string,
-  { unmapped }: Reading,
-  reason = "the model has nothing like it",
-): void {
-  unmapped.push(leftOut(`option ${keywordOf(statement)}`, `${where}: ${textOf(statement)}`, statement.span, reason));
-}
-
-const OPTION_REASONS: ReadonlyMap<string, string> = new Map([
-  ["match-destinations", "a view is chosen by who asks; give each address a listener of its own"],
-  ["recursion", "whoever asks is answered"],
-  ["allow-query", "whoever asks is answered"],
-  ["allow-recursion", "whoever asks is answered"],
-  ["allow-query-cache", "whoever asks is answered"],
-  ["listen-on", "see the listeners of the topology"],
-  ["listen-on-v6", "see the listeners of the topology"],
-  ["masters", "the records are taken from the file"],
-  ["primaries", "the records are taken from the file"],
-  ["response-policy", "answers of a policy are no rules: write them as a ruleset with answers"],
-]);
-
-function valueIn(statements: readonly NamedStatement[], keyword: string): string | undefined {
-  const found = statements.find((one) => keywordOf(one) === keyword);
-  return found === undefined ? undefined : wordsOf(found)[1];
-}
-
-function keywordOf(statement: NamedStatement): string {
-  return wordsOf(statement)[0] ?? "";
-}
-
-/** The words of a statement, for reports. */
-function textOf(statement: NamedStatement): string {
-  return statement.parts.map((part) => (part.kind === "word" ? part.text : "{ … }")).join(" ");
 }

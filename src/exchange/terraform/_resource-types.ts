@@ -1,5 +1,7 @@
 import { idOf, readId } from "../azure/azure-resource.ts";
 import { fieldOf, itemsOf, ownField, textOf, type Value } from "../azure/value.ts";
+import { each, type Fields, object, reference, switched } from "./_made-values.ts";
+import { SERVICES } from "./_service-types.ts";
 
 /** What a resource of Terraform is in Azure. */
 export interface AzureShape {
@@ -11,61 +13,6 @@ export interface AzureShape {
 }
 
 type Shape = (values: Value) => AzureShape;
-
-/** Services whose attributes are alike: only the door counts. */
-const SERVICES: Readonly<Record<string, string>> = {
-  azurerm_container_registry: "Microsoft.ContainerRegistry/registries",
-  azurerm_storage_account: "Microsoft.Storage/storageAccounts",
-  azurerm_key_vault: "Microsoft.KeyVault/vaults",
-  azurerm_mssql_server: "Microsoft.Sql/servers",
-  azurerm_sql_server: "Microsoft.Sql/servers",
-  azurerm_mssql_managed_instance: "Microsoft.Sql/managedInstances",
-  azurerm_synapse_workspace: "Microsoft.Synapse/workspaces",
-  azurerm_cosmosdb_account: "Microsoft.DocumentDB/databaseAccounts",
-  azurerm_cosmosdb_postgresql_cluster: "Microsoft.DBforPostgreSQL/serverGroupsv2",
-  azurerm_postgresql_server: "Microsoft.DBforPostgreSQL/servers",
-  azurerm_postgresql_flexible_server: "Microsoft.DBforPostgreSQL/flexibleServers",
-  azurerm_mysql_server: "Microsoft.DBforMySQL/servers",
-  azurerm_mysql_flexible_server: "Microsoft.DBforMySQL/flexibleServers",
-  azurerm_mariadb_server: "Microsoft.DBforMariaDB/servers",
-  azurerm_redis_cache: "Microsoft.Cache/Redis",
-  azurerm_redis_enterprise_cluster: "Microsoft.Cache/redisEnterprise",
-  azurerm_servicebus_namespace: "Microsoft.ServiceBus/namespaces",
-  azurerm_eventhub_namespace: "Microsoft.EventHub/namespaces",
-  azurerm_relay_namespace: "Microsoft.Relay/namespaces",
-  azurerm_eventgrid_topic: "Microsoft.EventGrid/topics",
-  azurerm_eventgrid_domain: "Microsoft.EventGrid/domains",
-  azurerm_app_configuration: "Microsoft.AppConfiguration/configurationStores",
-  azurerm_linux_web_app: "Microsoft.Web/sites",
-  azurerm_windows_web_app: "Microsoft.Web/sites",
-  azurerm_app_service: "Microsoft.Web/sites",
-  azurerm_linux_function_app: "Microsoft.Web/sites",
-  azurerm_windows_function_app: "Microsoft.Web/sites",
-  azurerm_function_app: "Microsoft.Web/sites",
-  azurerm_logic_app_standard: "Microsoft.Web/sites",
-  azurerm_static_web_app: "Microsoft.Web/staticSites",
-  azurerm_static_site: "Microsoft.Web/staticSites",
-  azurerm_cognitive_account: "Microsoft.CognitiveServices/accounts",
-  azurerm_search_service: "Microsoft.Search/searchServices",
-  azurerm_iothub: "Microsoft.Devices/IotHubs",
-  azurerm_iothub_dps: "Microsoft.Devices/provisioningServices",
-  azurerm_signalr_service: "Microsoft.SignalRService/signalR",
-  azurerm_web_pubsub: "Microsoft.SignalRService/webPubSub",
-  azurerm_data_factory: "Microsoft.DataFactory/factories",
-  azurerm_machine_learning_workspace: "Microsoft.MachineLearningServices/workspaces",
-  azurerm_kubernetes_cluster: "Microsoft.ContainerService/managedClusters",
-  azurerm_batch_account: "Microsoft.Batch/batchAccounts",
-  azurerm_automation_account: "Microsoft.Automation/automationAccounts",
-  azurerm_databricks_workspace: "Microsoft.Databricks/workspaces",
-  azurerm_purview_account: "Microsoft.Purview/accounts",
-  azurerm_digital_twins_instance: "Microsoft.DigitalTwins/digitalTwinsInstances",
-  azurerm_kusto_cluster: "Microsoft.Kusto/Clusters",
-  azurerm_api_management: "Microsoft.ApiManagement/service",
-  azurerm_recovery_services_vault: "Microsoft.RecoveryServices/vaults",
-  azurerm_monitor_private_link_scope: "Microsoft.Insights/privateLinkScopes",
-  azurerm_managed_disk: "Microsoft.Compute/disks",
-  azurerm_disk_access: "Microsoft.Compute/diskAccesses",
-};
 
 const NETWORK = "Microsoft.Network";
 
@@ -178,8 +125,6 @@ export const RESOURCE_TYPES: ReadonlyMap<string, Shape> = new Map<string, Shape>
     })),
   ],
 ]);
-
-type Fields = Readonly<Record<string, Value | undefined>>;
 
 function named(type: string, fields: (values: Value) => Fields): Shape {
   return (values) => ({ type, names: [nameOf(values)], properties: object(values, fields(values)) });
@@ -321,34 +266,6 @@ function zoneConfigs(values: Value, group: Value): Value | undefined {
     });
   });
   return { kind: "list", span: ids.span, items };
-}
-
-/** `{ id }` of an attribute that holds an identifier. */
-function reference(values: Value | undefined, key: string): Value | undefined {
-  const id = ownField(values, key);
-  return id === undefined || id.kind === "null" ? undefined : object(id, { id });
-}
-
-/** `Enabled` or `Disabled`, as Azure says what Terraform has as true and false. */
-function switched(values: Value, key: string): Value | undefined {
-  const value = ownField(values, key);
-  return value?.kind === "boolean"
-    ? { kind: "text", text: value.is ? "Enabled" : "Disabled", span: value.span }
-    : value;
-}
-
-/** Blocks of one kind, each made over; a block that is not known stays so. */
-function each(values: Value | undefined, key: string, fields: (one: Value) => Fields): Value | undefined {
-  const blocks = ownField(values, key);
-  if (blocks === undefined || blocks.kind === "null" || blocks.kind === "unknown") return blocks;
-  return { kind: "list", span: blocks.span, items: itemsOf(blocks).map((one) => object(one, fields(one))) };
-}
-
-function object(at: Value, fields: Fields): Value {
-  const entries = Object.entries(fields).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, value] as const],
-  );
-  return { kind: "map", span: at.span, entries: new Map(entries) };
 }
 
 /** The identifier of a resource whose own is not known yet. */
