@@ -1,6 +1,7 @@
 import { displayName, formatName } from "../name/name-text.ts";
+import { byCodeUnits, fileName, isList, mapTree, membersOf, section, tail, textsTree } from "./_draft-trees.ts";
 import { type GivenKeys, giveKeys } from "./_keys-given.ts";
-import { type Branch, formatYaml, type List, objectTree, type Tree, type Twig } from "./_yaml-tree.ts";
+import { type Branch, formatYaml, type List, objectTree, type Tree } from "./_yaml-tree.ts";
 import type {
   Draft,
   DraftEndpoint,
@@ -43,8 +44,6 @@ const PUBLIC_FOLDER = "zones/public";
 export function writeDraft(draft: Draft, head: readonly string[]): WrittenDraft {
   return new DraftWriter(draft, head).write();
 }
-
-type Keys = ReadonlyMap<string, string>;
 
 /** A cursor over the parts of one draft: it knows their keys, and collects references to what is not there. */
 class DraftWriter {
@@ -319,58 +318,4 @@ class DraftWriter {
     }
     return found;
   }
-}
-
-/** A section, sorted by key, each part under where it came from. */
-function section<T extends Drafted>(
-  parts: readonly T[],
-  keys: Keys,
-  treeOf: (part: T, key: string) => Branch,
-): Branch | undefined {
-  const keyed = parts.map((part) => ({ part, key: keys.get(part.id) ?? part.name }));
-  keyed.sort((a, b) => byCodeUnits(a.key, b.key));
-  return mapTree(
-    keyed.map(({ part, key }) => ({
-      key,
-      value: treeOf(part, key),
-      comments: [originText(part.origin), ...(part.notes ?? [])],
-    })),
-  );
-}
-
-/** A map of at least one entry, or nothing. */
-function mapTree(entries: readonly Twig[], empty?: "empty"): Branch | undefined {
-  return entries.length === 0 && empty === undefined ? undefined : { kind: "map", entries };
-}
-
-function textsTree(texts: ReadonlyMap<string, string> | undefined): Branch | undefined {
-  return mapTree([...(texts ?? [])].map(([key, value]) => ({ key, value })));
-}
-
-function membersOf(address: ReadonlyMap<string, readonly string[]> | undefined): Twig[] {
-  return [...(address ?? [])].map(([key, [only = "", ...more]]) => ({
-    key,
-    value: more.length === 0 ? only : { kind: "list", items: [only, ...more].map((value) => ({ value })) },
-  }));
-}
-
-function isList(address: DraftEndpoint["address"]): address is readonly string[] | undefined {
-  return address === undefined || Array.isArray(address);
-}
-
-function tail(key: string): string {
-  return key.slice(key.lastIndexOf("/") + 1);
-}
-
-/** A key as the name of a file, one that no file system minds and that leads nowhere else. */
-function fileName(key: string): string {
-  const plain = key
-    .replaceAll("/", "--")
-    .replace(/[^\w.-]+/g, "_")
-    .replace(/^[.-]+/, "_");
-  return plain.slice(0, 180) || "_";
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
