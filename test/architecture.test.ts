@@ -39,7 +39,7 @@ const PLAN: readonly { readonly room: string; readonly storey: number; readonly 
   {
     storey: 10,
     room: "project",
-    opens: "name net source diagnostics record catalogue zonefile zone topology platform snapshot resolve",
+    opens: "name net source diagnostics record catalogue zonefile zone topology platform snapshot resolve diff",
   },
   { storey: 10, room: "control", opens: "name net" },
   { storey: 10, room: "observe", opens: "name net* record serve* forward* resolve message" },

@@ -22,7 +22,8 @@ export interface ControlParts {
   readonly version: string;
   readonly config: string;
   readonly digest: string;
-  readonly listeners: readonly Listener[];
+  /** Open listeners, with the ports they got. */
+  readonly listeners: () => readonly Listener[];
   /** More that can be asked. */
   readonly routes: readonly Route[];
 }
@@ -50,7 +51,7 @@ export async function openControlDoor(place: ControlPlace, parts: ControlParts):
     version,
     config,
     snapshot: holder.current,
-    listeners,
+    listeners: listeners(),
     missing: readiness.missing(),
   });
   const routes = withDocument(

@@ -67,13 +67,13 @@ export function addressesOf(listeners: readonly Listener[]): string {
     .join(" ");
 }
 
-/** Tells what became of an address of a wildcard. */
+/** Tells what became of an address: its interface came or went, or a reload did without it. */
 export function tellChange(log: Log, change: ListenChange): void {
   switch (change.kind) {
     case "opened":
-      return log.info(`listening on ${formatAddressPort(change.at)} too: the address has come`);
+      return log.info(`listening on ${formatAddressPort(change.at)} too`);
     case "closed":
-      return log.info(`no longer listening on ${formatAddressPort(change.at)}: the address has gone`);
+      return log.info(`no longer listening on ${formatAddressPort(change.at)}`);
     case "problem":
       return log.warn(change.text);
   }

@@ -48,7 +48,7 @@ function reloading(results: readonly LoadResult[]) {
     told,
     holder,
     reloader: createReloader(
-      { order: ORDER, thread, holder, log, follow, onLoaded: () => told.push("loaded") },
+      { order: ORDER, thread, holder, log, follow, onLoaded: () => void told.push("loaded") },
       "first",
     ),
   };

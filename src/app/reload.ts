@@ -41,10 +41,12 @@ export interface ReloadParts {
   readonly log: Log;
   /** Told which files each run read, also one with errors: there they may be put right. */
   readonly follow: (paths: readonly string[]) => void;
-  /** Told after each swap. */
-  readonly onLoaded: (model: LoadedModel) => void;
+  /** Told after each swap, and waited for. */
+  readonly onLoaded: (model: LoadedModel) => Promise<void> | void;
   /** Told how each run ended. */
   readonly onEnd?: (result: ReloadResult) => void;
+  /** Told when nothing more is to be reloaded for now, and something was taken over. */
+  readonly onRest?: () => void;
 }
 
 /** A log of a reload is read by people, and written where questions are answered: `privlink check` tells the rest. */
@@ -61,7 +63,7 @@ const NOTHING_WRONG = { diagnostics: [], untold: 0 } as const;
 
 /** `known` is the digest of what is being served. */
 export function createReloader(
-  { order, thread, holder, log, follow, onLoaded, onEnd }: ReloadParts,
+  { order, thread, holder, log, follow, onLoaded, onEnd, onRest }: ReloadParts,
   known: string,
 ): Reloader {
   let digest = known;
@@ -94,7 +96,7 @@ export function createReloader(
         }
         digest = result.digest;
         holder.swap(compile(result.input, new Diagnostics()));
-        onLoaded(result);
+        await onLoaded(result);
         log.info({ why }, `reloaded: ${modelText(holder.current)}`);
         return { result: "loaded", diagnostics, untold };
       }
@@ -109,14 +111,17 @@ export function createReloader(
     }
   };
   const run = async (): Promise<void> => {
+    let isNew = false;
     while (wanted !== undefined) {
       const now = wanted;
       wanted = undefined;
       const report = await onceSafely(now);
+      if (report.result === "loaded") isNew = true;
       onEnd?.(report.result);
       for (const tellEnd of now.waiting) tellEnd(report);
     }
     running = undefined;
+    if (isNew) onRest?.();
   };
   const want = ({ why, afresh, waiting }: Wanted): void => {
     wanted = {

@@ -14,17 +14,15 @@ import type { LoadThread } from "../project/load-thread.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
 import type { AnswerCounts } from "../serve/answer.ts";
-import type { Listeners } from "../serve/listeners.ts";
 import { ReadyStore } from "../serve/ready-store.ts";
 import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
 import type { Listener } from "../topology/model.ts";
-import { type AnsweringParts, openAnswering } from "./answering.ts";
+import { type Answering, type AnsweringParts, openAnswering } from "./answering.ts";
 import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
 import { type ControlDoor, openControlDoor } from "./control-door.ts";
 import { createReadiness, listenForStop, type OnSignal, type Readiness, type StopSignals } from "./lifecycle.ts";
-import { openedListeners, possibleHere } from "./listening.ts";
 import { openLiveQueries } from "./live-queries.ts";
 import { openProbeDoors, type ProbeDoors, type ProbePlaces } from "./probe-doors.ts";
 import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
@@ -96,7 +94,7 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   parts.readiness.start();
   announce(model, parts.holder, doors, options, ports, shown.length);
   ports.thread.warm();
-  const code = await runUntilStopped(doors.listeners, stop, parts, options, ports);
+  const code = await runUntilStopped(doors.answering, stop, parts, options, ports);
   stop.close();
   await doors.probes.close();
   await doors.control?.close();
@@ -135,7 +133,7 @@ function partsOf(model: LoadedModel, options: ServeOptions, { stderr }: ServePor
 /** Everything of a server that others can reach. */
 interface Doors {
   readonly kind: "open";
-  readonly listeners: Listeners;
+  readonly answering: Answering;
   readonly control: ControlDoor | undefined;
   readonly probes: ProbeDoors;
 }
@@ -153,26 +151,22 @@ async function openDoors(
   ports: ServePorts,
   parts: Parts,
 ): Promise<Doors | DoorProblems> {
-  const listeners = await openAnswering(model.input.topology.listeners, options, parts);
-  if (listeners.kind === "failed") return { kind: "problems", texts: listeners.problems.map(({ text }) => text) };
-  const control = await openControlOf(model, options, ports, parts, openedAt(model, listeners));
+  const answering = await openAnswering(model.input.topology.listeners, options, parts);
+  if (answering.kind === "failed") return { kind: "problems", texts: answering.problems.map(({ text }) => text) };
+  const control = await openControlOf(model, options, ports, parts, answering.open);
   const probes = await openProbeDoors(options.probes, parts);
-  const itself = asksItself(parts.holder.current, openAt(listeners));
+  const itself = asksItself(parts.holder.current, openAt(answering));
   if (itself === undefined && control?.kind !== "problem" && probes.kind === "open")
-    return { kind: "open", listeners, control, probes };
+    return { kind: "open", answering, control, probes };
   if (control?.kind === "open") await control.close();
   if (probes.kind === "open") await probes.close();
-  await listeners.close(0);
+  await answering.close(0);
   const texts = [itself, ...[control, probes].map((door) => (door?.kind === "problem" ? door.text : undefined))];
   return { kind: "problems", texts: texts.flatMap((text) => (text === undefined ? [] : [`not started: ${text}`])) };
 }
 
-function openedAt({ input }: LoadedModel, { byRequest }: Listeners): readonly Listener[] {
-  return openedListeners(possibleHere(input.topology.listeners).possible, byRequest);
-}
-
-function openAt({ doors }: Listeners): AddressPort[] {
-  return doors.map(({ at }) => at);
+function openAt({ open }: Answering): AddressPort[] {
+  return open().map(({ at }) => at);
 }
 
 /** Reloads, and what follows from each new generation. */
@@ -181,13 +175,14 @@ function upkeepOf(
   { order, cacheOctets }: ServeOptions,
   ports: ServePorts,
   { holder, log, metrics, forwarder }: Parts,
-  { listeners, control }: Doors,
+  { answering, control }: Doors,
 ): Upkeep {
-  const onSwap = ({ digest }: LoadedModel): void => {
+  const onSwap = async ({ digest, input }: LoadedModel): Promise<void> => {
     control?.serving(digest);
     metrics?.serving(digest);
     followGeneration(forwarder, holder.current, cacheOctets);
-    const itself = asksItself(holder.current, openAt(listeners));
+    await answering.follow(input.topology.listeners);
+    const itself = asksItself(holder.current, openAt(answering));
     if (itself !== undefined) log.error(itself);
   };
   const upkeep = keepUpToDate(model, order, holder, log, ports, onSwap, (result) => metrics?.reloaded(result));
@@ -218,7 +213,7 @@ async function openControlOf(
   { control, version }: ServeOptions,
   { modelRoutes }: ServePorts,
   parts: Parts,
-  listeners: readonly Listener[],
+  listeners: () => readonly Listener[],
 ): Promise<ControlDoor | ControlProblem | undefined> {
   if (control === undefined || parts.live === undefined) return undefined;
   const routes = [...modelRoutes(parts.holder), parts.live.route];
@@ -229,12 +224,12 @@ async function openControlOf(
 function announce(
   model: LoadedModel,
   holder: SnapshotHolder,
-  { listeners, control, probes: { places } }: Doors,
+  { answering, control, probes: { places } }: Doors,
   options: ServeOptions,
   ports: ServePorts,
   warnings: number,
 ): void {
-  const open = openedAt(model, listeners);
+  const open = answering.open();
   const { name: config, isExample } = model;
   const probes = [...places, ...(control?.at === undefined ? [] : [{ name: "control", at: control.at, path: "/v1" }])];
   const { version, readyFile } = options;
@@ -247,7 +242,7 @@ function announce(
  * signal ends both at once.
  */
 async function runUntilStopped(
-  listeners: Listeners,
+  answering: Answering,
   stop: StopSignals,
   { readiness, log }: Parts,
   options: ServeOptions,
@@ -264,7 +259,7 @@ async function runUntilStopped(
   // In one turn with the end of listening: who reads the line gets no new answer.
   if (typeof ended === "string") log.info(`${ended}: answering what is under way, then ending`);
   beside?.stop("SIGTERM");
-  const drained = Promise.all([listeners.close(lame === undefined ? DRAIN_MS : 0), beside?.ended]);
+  const drained = Promise.all([answering.close(lame === undefined ? DRAIN_MS : 0), beside?.ended]);
   const insisted = lame ?? (await Promise.race([drained.then(() => undefined), stop.insisted]));
   if (insisted !== undefined) {
     beside?.stop("SIGKILL"); // What is still under way ends with the process.

@@ -5,8 +5,8 @@ import type { LoadThread } from "../project/load-thread.ts";
 import { watchFolders } from "../project/watch-folders.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { OnSignal } from "./lifecycle.ts";
-import { addressesOf } from "./listening.ts";
 import { createReloader, type ReloadReport } from "./reload.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 /** What keeps the model up to date while the server runs. */
 export interface Upkeep {
@@ -17,7 +17,7 @@ export interface Upkeep {
 
 /**
  * Reloads when the files of the model change, or SIGHUP comes: then every file is read again, also those that look
- * unchanged. `onSwap` is told after each new generation, `onEnd` how each reload ended. Closes the thread at the end.
+ * unchanged. `onSwap` is told after each new generation and waited for, `onEnd` how each reload ended. Closes the thread at the end.
  */
 export function keepUpToDate(
   model: LoadedModel,
@@ -25,23 +25,19 @@ export function keepUpToDate(
   holder: SnapshotHolder,
   log: Log,
   { onSignal, thread }: { readonly onSignal: OnSignal; readonly thread: LoadThread },
-  onSwap: (model: LoadedModel) => void,
+  onSwap: (model: LoadedModel) => Promise<void>,
   onEnd: (result: ReloadResult) => void = () => undefined,
 ): Upkeep {
   const watcher = watchFolders(
     () => reloader.request("files changed"),
     (folder, error) => log.warn({ err: error }, `changes in ${folder} cannot be watched: send SIGHUP to reload`),
   );
-  let listening = model.input.topology.listeners;
-  const onLoaded = (loaded: LoadedModel): void => {
-    const next = loaded.input.topology.listeners;
-    if (addressesOf(next) !== addressesOf(listening))
-      log.warn("listeners came or went: restart privlink to listen as the topology says");
-    listening = next;
-    onSwap(loaded);
-  };
+  const onRest = (): void => void tellChanges(thread, log);
   const follow = (paths: readonly string[]): void => watcher.follow(paths);
-  const reloader = createReloader({ order, thread, holder, log, follow, onLoaded, onEnd }, model.digest);
+  const reloader = createReloader(
+    { order, thread, holder, log, follow, onLoaded: onSwap, onEnd, onRest },
+    model.digest,
+  );
   watcher.follow(model.touched);
   const offHangup = onSignal("SIGHUP", () => reloader.request("SIGHUP", { afresh: true }));
   return {

@@ -22,6 +22,8 @@ export interface DiffOptions {
   readonly names?: readonly DomainName[];
   /** The types to ask for; without it those that each name has. */
   readonly types?: readonly RecordType[];
+  /** Stops after so many questions: what is found by then is not everything. */
+  readonly askAtMost?: number;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface DiffOptions {
  * a difference can reach are asked, once for all askers that are answered alike.
  */
 export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): Difference {
-  const { askers = sharedAskers(before, after).askers, names: extra = [], types = [] } = options;
+  const { askers = sharedAskers(before, after).askers, names: extra = [], types = [], askAtMost = Infinity } = options;
   const zones = new ZonePairs();
   const sides = new SideBySide(before, after, zones);
   let known: KnownNames | undefined;
@@ -51,9 +53,14 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
   );
   const findings: Finding[] = [];
   let asked = 0;
+  let isWhole = true;
   const marks = classes.map((one) => one.marks);
   const table = new MarkTable(marks);
   for (const { name, types: own } of marks.length === 0 ? [] : names().askedFor(marks, extra, types)) {
+    if (asked >= askAtMost) {
+      isWhole = false;
+      break;
+    }
     const [touched, inOld, inNow] = [table.covering(name), old.unlikeFirst(name), now.unlikeFirst(name)];
     for (const type of own) {
       const question = { name, type };
@@ -73,7 +80,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
     }
   }
   const order = askers.map(({ text }) => text);
-  return { ...groupFindings(findings, order), askers: order, asked };
+  return { ...groupFindings(findings, order), askers: order, asked, isWhole };
 }
 
 /** What changes from one answer to another, for nobody yet; `undefined` when a client gets the same. */

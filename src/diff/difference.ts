@@ -14,6 +14,8 @@ export interface Difference {
   readonly askers: readonly string[];
   /** Questions that had to be asked to know it: askers that are answered alike ask once. */
   readonly asked: number;
+  /** Whether every question was asked that there is. */
+  readonly isWhole: boolean;
 }
 
 /** One change, for everybody, every name and every type that it is the same for. */

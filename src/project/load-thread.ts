@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
+import type { Brief } from "../diff/brief.ts";
 import type { PackedTree } from "../zone/packed-tree.ts";
 import { newLoadMemory, rememberedIn } from "./load-memory.ts";
 import { type LoadOrder, type LoadResult, runLoad } from "./load-order.ts";
-import type { Inheritance } from "./load-worker.ts";
+import type { Inheritance, ThreadRequest } from "./load-worker.ts";
 import { basesIn, type Crossing, TreeReceiver } from "./tree-crossing.ts";
 
 /** Whoever runs the config flow for a server, one order after another, and remembers what it read. */
@@ -13,6 +14,11 @@ export interface LoadThread {
   warm(): void;
   /** Runs an order on the thread. */
   load(order: LoadOrder): Promise<LoadResult>;
+  /**
+   * Which answers are others than when it was last asked, or at the start, by the models loaded since without errors; absent
+   * where the thread does not know any more what was answered then.
+   */
+  compare(): Promise<Brief | undefined>;
   close(): Promise<void>;
 }
 
@@ -37,19 +43,30 @@ export function openLoadThread(): LoadThread {
     });
     return started;
   };
+  let turn: Promise<unknown> = Promise.resolve();
+  /** One request at a time, so that each reply is that of its request. */
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined); // Whoever asked is told.
+    return result;
+  };
   return {
     loadFirst(order) {
       const memory = newLoadMemory();
       const result = runLoad(order, memory);
       const bases: PackedTree[] = result.kind === "loaded" ? basesIn(result) : [];
-      inheritance = { memory: rememberedIn(memory), bases };
+      const served = result.kind === "loaded" && !result.hasErrors ? { served: result.input } : {};
+      inheritance = { memory: rememberedIn(memory), bases, ...served };
       return result;
     },
     warm: () => void thread(),
-    async load(order) {
-      const { worker, receiver } = thread();
-      return receiver.receive(await crossingOf(order, worker));
-    },
+    load: (order) =>
+      inTurn(async () => {
+        const { worker, receiver } = thread();
+        return receiver.receive(await replyOf<Crossing>(worker, { kind: "load", order }));
+      }),
+    compare: () =>
+      inTurn(async () => (current === undefined ? undefined : replyOf(current.worker, { kind: "compare" }))),
     async close() {
       await current?.worker.terminate();
     },
@@ -63,19 +80,19 @@ function startThread(inheritance: Inheritance | undefined): Thread {
   return { worker, receiver: new TreeReceiver(inheritance?.bases) };
 }
 
-/** What the worker makes of an order; rejects when it ended over it. */
-function crossingOf(order: LoadOrder, worker: Worker): Promise<Crossing> {
+/** What the worker makes of a request; rejects when it ended over it. */
+function replyOf<Reply>(worker: Worker, request: ThreadRequest): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void): void => {
       worker.off("message", onMessage);
       worker.off("error", onError);
       finish();
     };
-    const onMessage = (crossing: Crossing): void => settle(() => resolve(crossing));
+    const onMessage = (reply: Reply): void => settle(() => resolve(reply));
     const onError = (error: unknown): void =>
       settle(() => reject(error instanceof Error ? error : new Error(String(error))));
     worker.on("message", onMessage);
     worker.on("error", onError);
-    worker.postMessage(order);
+    worker.postMessage(request);
   });
 }

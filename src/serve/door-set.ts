@@ -7,7 +7,7 @@ import { tell } from "./responder.ts";
 /** Tries to find a port that is free for both transports and at every address. */
 const PORT_TRIES = 10;
 
-/** What became of an address after the start, when the interfaces of the machine changed. */
+/** What became of an address after the start: the interfaces of the machine changed, or what is wanted. */
 export type ListenChange =
   | { readonly kind: "opened"; readonly at: AddressPort }
   | { readonly kind: "closed"; readonly at: AddressPort }

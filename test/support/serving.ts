@@ -90,6 +90,7 @@ export function loadHere(): LoadThread {
     loadFirst: (order) => runLoad(order, memory),
     warm: () => undefined,
     load: async (order) => runLoad(order, memory),
+    compare: async () => undefined,
     close: async () => undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { closeAfterEach } from "../loopback.ts";
+import { closeAfterEach, connectTo, freePort, here } from "../loopback.ts";
 import { answerOf, untilAnswer } from "../support/answers.ts";
 import type { ProjectFolder } from "../support/project-folder.ts";
 import { HUB, listenerOf, NAME, project, serveFolder, TOPOLOGY, zone } from "../support/reloading.ts";
@@ -87,11 +87,25 @@ ${more}`;
     expect(await untilAnswer(listenerOf(server), NAME, "NOERROR 10.0.0.1")).toBe("NOERROR 10.0.0.1");
   });
 
-  test("that came with a reload is not opened, and the log says that a restart would", async () => {
+  test("that comes with a reload is opened beside the others, and closed when it goes", async () => {
     const folder = project(later, listening("hub"));
     const server = await serveFolder(later, folder, { listen: [] });
-    folder.replace("privlink.yaml", listening("hub", "  - 127.0.0.2:0\n"));
-    await server.sees(/listeners came or went: restart privlink/);
+    const port = await freePort();
+    folder.replace("privlink.yaml", listening("hub", `  - { address: "127.0.0.2:${port}", network: spoke }\n`));
+    await server.sees(new RegExp(`listening on 127\\.0\\.0\\.2:${port} too`));
     expect(await answerOf(listenerOf(server), NAME)).toBe("NOERROR 10.0.0.1");
+    expect(await answerOf(here("127.0.0.2", port), NAME)).toBe("NXDOMAIN");
+    folder.replace("privlink.yaml", listening("hub"));
+    await server.sees(new RegExp(`no longer listening on 127\\.0\\.0\\.2:${port}`));
+    expect(await answerOf(listenerOf(server), NAME)).toBe("NOERROR 10.0.0.1");
+    await expect(connectTo(here("127.0.0.2", port))).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test("that cannot be opened is told with what to do, and the rest of the reload counts", async () => {
+    const folder = project(later, listening("hub"));
+    const server = await serveFolder(later, folder, { listen: [] });
+    folder.replace("privlink.yaml", listening("spoke", "  - 192.0.2.7:5300\n"));
+    await server.sees(/192\.0\.2\.7:5300: .*address/);
+    expect(await untilAnswer(listenerOf(server), NAME, "NXDOMAIN")).toBe("NXDOMAIN");
   });
 });

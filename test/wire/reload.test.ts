@@ -158,3 +158,24 @@ function generationOf(reply: Uint8Array | undefined): number {
   const isAnswer = reply !== undefined && ((reply[3] ?? 0) & 15) === 0 && reply[7] === 1;
   return isAnswer ? (reply.at(-1) ?? 0) : 0;
 }
+
+describe("the log says which answers a reload changed, and for whom", () => {
+  test("each of a few; what a client may miss as a warning", async () => {
+    const folder = project(later);
+    const server = await serveFolder(later, folder);
+    folder.replace("corp.example.zone", zone(2));
+    await server.sees(/"info".*answer changed: www\.corp\.example A, from hub: changed: 10\.0\.0\.1 .*→ 10\.0\.0\.2/);
+    folder.replace("corp.example.zone", "$TTL 300\napi A 10.0.0.2\n");
+    await server.sees(/"warn".*answer changed: www\.corp\.example A, from hub: answer → none/);
+  });
+
+  test("also after reloads that came too fast to be told one by one, and none where nothing changed", async () => {
+    const folder = project(later);
+    const server = await serveFolder(later, folder);
+    folder.replace("corp.example.zone", `; a remark\n${zone(1)}`);
+    await server.sees(/no answer changed/);
+    const since = server.stderr().length;
+    for (let last = 2; last <= 9; last++) folder.replace("corp.example.zone", zone(last));
+    await server.sees(/answer changed: .*→ 10\.0\.0\.9 /, since);
+  });
+});
