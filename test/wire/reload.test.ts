@@ -111,8 +111,13 @@ describe("questions under way", () => {
   const WAITING = { stream: 300, datagrams: 64 };
   const GENERATIONS = 6;
 
-  test("are all answered, each whole, while five generations take over", async () => {
-    const folder = project(later);
+  /** From the swap of a mounted ConfigMap to the answer: the median of five, as other tests share the machine. */
+  const VISIBLE_MS = 300;
+
+  test("are all answered, each whole, while five generations take over, each at once", async () => {
+    const folder = mountedFolder({ "privlink.yaml": TOPOLOGY, "corp.example.zone": zone(1) });
+    later(() => folder.close());
+    const waits: number[] = [];
     const server = await serveFolder(later, folder, { listen: ["127.0.0.1:0=hub"], args: [] });
     const at = listenerOf(server);
     const streams = await Promise.all([0, 1, 2, 3].map(async () => ({ ...(await connectTo(at)), asked: 0 })));
@@ -131,11 +136,13 @@ describe("questions under way", () => {
 
     for (let generation = 2; generation <= GENERATIONS; generation++) {
       topUp();
-      folder.replace("corp.example.zone", zone(generation));
-      for (const end = performance.now() + 8000; performance.now() < end; await pause(1)) {
+      folder.swap({ "privlink.yaml": TOPOLOGY, "corp.example.zone": zone(generation) });
+      const swapped = performance.now();
+      for (const end = swapped + 8000; performance.now() < end; await pause(1)) {
         topUp();
         if (streams.every(({ replies }) => generationOf(replies.at(-1)) === generation)) break;
       }
+      waits.push(performance.now() - swapped);
     }
     const isWhole = (): boolean =>
       streams.every(({ asked, replies }) => replies.length === asked) && datagrams.replies.length === datagrams.asked;
@@ -150,6 +157,7 @@ describe("questions under way", () => {
     expect(datagrams.replies.length).toBe(datagrams.asked);
     expect(datagrams.replies.map(({ octets }) => generationOf(octets)).every((one) => one >= 1 && one <= 6)).toBe(true);
     expect(server.stderr().match(/"msg":"reloaded/g)?.length).toBe(GENERATIONS - 1);
+    expect(waits.toSorted((a, b) => a - b)[2]).toBeLessThan(VISIBLE_MS);
   });
 });
 
