@@ -1,6 +1,6 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { type Brief, briefDifference } from "../diff/brief.ts";
+import type { Brief } from "../diff/brief.ts";
 import type { CompileInput } from "../snapshot/compile.ts";
 import type { PackedTree } from "../zone/packed-tree.ts";
 import { newLoadMemory, type RememberedLoad } from "./load-memory.ts";
@@ -32,14 +32,17 @@ function work(inheritance: Inheritance | undefined): void {
     if (result.kind === "loaded" && !result.hasErrors) served = result.input;
     return sender.send(result);
   };
-  const compare = (): Brief | undefined => {
+  const compare = async (): Promise<Brief | undefined> => {
+    // Read when it is needed: the first reload waits for what stands above.
+    const { briefDifference } = await import("../diff/brief.ts");
     const brief = told === undefined || served === undefined ? undefined : briefDifference(told, served);
     told = served;
     return brief;
   };
-  parentPort?.on("message", (request: ThreadRequest) =>
-    parentPort?.postMessage(request.kind === "load" ? load(request.order) : compare()),
-  );
+  const answer = async (request: ThreadRequest): Promise<void> => {
+    parentPort?.postMessage(request.kind === "load" ? load(request.order) : await compare());
+  };
+  parentPort?.on("message", (request: ThreadRequest) => void answer(request));
 }
 
 /** Linux alone has a priority for each thread; elsewhere the whole process would get it, the answers too. */
