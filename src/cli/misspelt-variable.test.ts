@@ -13,42 +13,12 @@ import {
 } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { run } from "../../test/support/memory-io.ts";
+import { serviceLinks } from "../../test/support/service-links.ts";
 import { COMMANDS } from "./command-list.ts";
 import { misspeltVariable } from "./misspelt-variable.ts";
 import { parseArguments } from "./parse-arguments.ts";
 
-interface Port {
-  readonly name: string;
-  readonly port: number;
-  readonly protocol: "TCP" | "UDP" | "SCTP";
-}
-
-/** What the kubelet sets in every container of a service's namespace. */
-function linksOf(service: string, address: string, ports: readonly Port[]): Record<string, string> {
-  const shout = (text: string): string => text.toUpperCase().replaceAll("-", "_");
-  const prefix = shout(service);
-  const host = address.includes(":") ? `[${address}]` : address;
-  const url = ({ port, protocol }: Port): string => `${protocol.toLowerCase()}://${host}:${port}`;
-  const [first] = ports;
-  return {
-    [`${prefix}_SERVICE_HOST`]: address,
-    ...(first === undefined ? {} : { [`${prefix}_SERVICE_PORT`]: String(first.port), [`${prefix}_PORT`]: url(first) }),
-    ...Object.fromEntries(
-      ports.flatMap((one) => {
-        const by = `${prefix}_PORT_${one.port}_${one.protocol}`;
-        return [
-          [`${prefix}_SERVICE_PORT_${shout(one.name)}`, String(one.port)],
-          [by, url(one)],
-          [`${by}_PROTO`, one.protocol.toLowerCase()],
-          [`${by}_PORT`, String(one.port)],
-          [`${by}_ADDR`, address],
-        ];
-      }),
-    ),
-  };
-}
-
-const DNS = linksOf("privlink", "10.96.0.53", [
+const DNS = serviceLinks("privlink", "10.96.0.53", [
   { name: "dns", port: 53, protocol: "UDP" },
   { name: "dns-tcp", port: 53, protocol: "TCP" },
   { name: "metrics", port: 9153, protocol: "TCP" },
@@ -82,7 +52,7 @@ describe("a service called privlink", () => {
     const without = parseArguments(command, [], {});
     await assert(
       asyncProperty(service, address, array(port, { maxLength: 4 }), async (name, at, ports) => {
-        const env = linksOf(name, at, ports);
+        const env = serviceLinks(name, at, ports);
         expect(parseArguments(command, [], env)).toEqual(without);
         expect(await misspeltVariable(command, env)).toBeUndefined();
       }),
