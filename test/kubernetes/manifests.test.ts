@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { serveCommand } from "../../src/cli/commands/serve.ts";
 import { valueOf } from "../../src/cli/command.ts";
 import { parseArguments } from "../../src/cli/parse-arguments.ts";
 import { parseSeconds } from "../../src/record/text/number-text.ts";
+import { blocksOf } from "../support/documents.ts";
 import { run } from "../support/memory-io.ts";
 import { isInstalled, needs } from "../support/tools.ts";
 import { refusals, spoil } from "./api-types.ts";
@@ -286,6 +287,25 @@ describe("the component, in a folder of the user's", () => {
       expect(at(spec, "securityContext", "fsGroup")).toBe(1000);
       expect(at(spec, "volumes")).toContainEqual({ name: "scratch", emptyDir: {} });
     }
+  });
+});
+
+describe("the README", () => {
+  const page = readFileSync(join(FOLDER, "README.md"), "utf8");
+
+  test("shows of manifests and topologies what stands in them", () => {
+    const files = ["kustomization.yaml", "shop.yaml", "privlink.yaml"].map((file) =>
+      readFileSync(join(FOLDER, "examples/sidecar", file), "utf8"),
+    );
+    const shown = blocksOf(page).filter(({ language }) => language === "yaml");
+    expect(shown.length).toBeGreaterThan(3);
+    for (const { lines } of shown) expect(files.some((text) => text.includes(`${lines.join("\n")}\n`))).toBe(true);
+  });
+
+  test("leads to files that there are", () => {
+    const links = Array.from(page.matchAll(/\]\(([^)#]+)\)/g), ([, path = ""]) => path);
+    expect(links.length).toBeGreaterThan(8);
+    expect(links.filter((path) => !existsSync(join(FOLDER, path)))).toEqual([]);
   });
 });
 
