@@ -260,11 +260,24 @@ describe("the component, in a folder of the user's", () => {
     { apiVersion: "batch/v1", kind: "Job", metadata: metadata("other", {}), spec: { template } },
   ];
 
+  /** A pod has lists that the component replaces; the user puts his own back behind it. */
+  const OWN_LISTS = {
+    target: { kind: "Pod" },
+    patch: [
+      '- { op: add, path: /spec/securityContext/sysctls/-, value: { name: net.core.somaxconn, value: "1024" } }',
+      "- { op: add, path: /spec/dnsConfig/options/-, value: { name: use-vc } }",
+    ].join("\n"),
+  };
+
   test("makes any kind of workload resolve through privlink, and takes nothing from it", async () => {
     cpSync(FOLDER, join(folder, "kubernetes"), { recursive: true });
     mkdirSync(join(folder, "own"));
     WORKLOADS.forEach((one, i) => writeFileSync(join(folder, "own", `${i}.yaml`), stringify(one)));
-    const kustomization = { resources: WORKLOADS.map((_, i) => `${i}.yaml`), components: ["../kubernetes/sidecar"] };
+    const kustomization = {
+      resources: WORKLOADS.map((_, i) => `${i}.yaml`),
+      components: ["../kubernetes/sidecar"],
+      patches: [OWN_LISTS],
+    };
     writeFileSync(join(folder, "own", "kustomization.yaml"), stringify(kustomization));
     const made = await render(join(folder, "own"));
     expect(await refusals(made)).toEqual(new Map());
@@ -275,6 +288,9 @@ describe("the component, in a folder of the user's", () => {
       "Job other",
       "Pod pod",
     ]);
+    const [pod] = made.slice(-1).map((one) => at(podOf(one), "spec"));
+    expect(list(at(pod, "securityContext", "sysctls")).length).toBe(2);
+    expect(at(pod, "dnsConfig", "options")).toEqual([{ name: "ndots", value: "5" }, { name: "use-vc" }]);
     for (const manifest of made) {
       const spec = at(podOf(manifest), "spec");
       const isOurs = manifest.name !== "other";

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, type TestContext, test } from "vitest";
@@ -191,5 +191,40 @@ describe("a pod of the DaemonSet", () => {
       const dig = ["dig", `@${POD}`, "-p", "5300", "-b", from, transport, "+short", "+tries=1", "db.stage.example"];
       expect((await opened.pod?.run(dig))?.stdout).toBe(`${gets}\n`);
     }
+  });
+});
+
+describe("a pod of the service, behind a server that sends it the domains of the recipe", () => {
+  const PORT = 5399;
+  const opened: { pod?: Pod } = {};
+  beforeAll(async () => {
+    if (whyNot !== undefined) return;
+    const { workload, topology } = await rendered("examples/service", "Deployment");
+    opened.pod = await openPod(workload, topology, [POD]);
+    await opened.pod.untilReady();
+  }, 60_000);
+  afterAll(async () => opened.pod?.close());
+  beforeEach(needs("dnsmasq"));
+
+  test.each([
+    { name: "contoso.vault.azure.net", gets: /^contoso\.privatelink\.vaultcore\.azure\.net\.\n10\.0\.0\.4\n$/ },
+    { name: "www.apps.corp.example", gets: /^10\.0\.0\.30\n$/ },
+    { name: "www.example.org", gets: /^192\.0\.2\.80\n$/ }, // By the cluster's own DNS.
+  ])("gives a client of that server $gets for $name", async ({ name, gets }) => {
+    const corefile = readFileSync(join(FOLDER, "recipes/coredns/Corefile"), "utf8");
+    const block = /^((?:\S+:53 )+)\{\n(?:.+\n)*? +forward \. 10\./m.exec(corefile)?.[1] ?? "";
+    const domains = block
+      .trim()
+      .split(/:53 ?/)
+      .filter((domain) => domain !== "");
+    expect(domains.length).toBe(3);
+    // As CoreDNS does it, dnsmasq passes an answer on whole. The service leads port 53 to 5300.
+    const stubs = domains.map((domain) => `--server=/${domain}/${POD}#5300`).join(" ");
+    const own = `--keep-in-foreground --no-resolv --no-hosts --port=${PORT} --listen-address=127.0.0.1 --bind-interfaces`;
+    const script = `
+      dnsmasq --conf-file=/dev/null --pid-file= --user=root ${own} --server=10.96.0.10 ${stubs} &
+      trap 'kill $!' EXIT
+      dig @127.0.0.1 -p ${PORT} +short +retry=5 +time=1 ${name}`;
+    expect((await opened.pod?.run(["sh", "-c", script]))?.stdout).toMatch(gets);
   });
 });
