@@ -156,6 +156,13 @@ describe("a pod with the sidecar", () => {
     expect(await pod().probe("/v1/snapshot", 9154)).toEqual({ status: 0, text: "" });
   });
 
+  test("answers nobody outside the pod", async () => {
+    const dig = ["dig", `@${POD}`, "+tcp", "+tries=1", "+time=1", "myregistry.azurecr.io"];
+    expect((await pod().run(dig)).stdout).toContain("connection refused");
+    const udp = dig.map((word) => (word === "+tcp" ? "+notcp" : word));
+    expect((await pod().run(udp)).stdout).toContain("connection refused");
+  });
+
   test("answers from a changed config map without a restart", async () => {
     pod().config.swap({ "privlink.yaml": (opened.topology ?? "").replace("registry: 10.0.0.7", "registry: 10.0.0.8") });
     let answer = "";

@@ -24,6 +24,13 @@ const LINKS = serviceLinks("privlink", "10.96.0.53", [
   { name: "dns-tcp", port: 53, protocol: "TCP" },
   { name: "metrics", port: 9153, protocol: "TCP" },
 ]);
+/** What the image sets for whoever says nothing: a manifest that means otherwise has to say so. */
+const IMAGE = {
+  PRIVLINK_BEYOND_LOOPBACK: "1",
+  PRIVLINK_HEALTH: "0.0.0.0:8080",
+  PRIVLINK_READY: "0.0.0.0:8181",
+  PRIVLINK_METRICS: "0.0.0.0:9153",
+};
 const SOA =
   "@ 30 IN SOA ns.dns.cluster.local. hostmaster.cluster.local. 1 7200 1800 86400 5\n@ 30 IN NS ns.dns.cluster.local.\n";
 /** What it knows: services, their addresses, and the internet. */
@@ -84,6 +91,10 @@ export async function openPod(workload: Manifest, topology: string, addresses: r
       KUBERNETES_SERVICE_HOST: "10.96.0.1",
       KUBERNETES_SERVICE_PORT: "443",
       ...LINKS,
+      ...IMAGE,
+      ...Object.fromEntries(
+        list(at(privlink, "env")).map((one) => [String(at(one, "name")), String(at(one, "value"))]),
+      ),
     },
   );
   const run = (command: readonly string[]): Promise<Ended> => runTool("nsenter", [...enter, ...command]);
