@@ -15,8 +15,8 @@ Commands:
 ${commands}
 privlink COMMAND --help tells more.
 
-Flags have twins in the environment, named in their help; the flag wins. A value that only other commands take is left to
-them. NO_COLOR and FORCE_COLOR are obeyed.
+Flags have twins in the environment, named in their help; the flag wins, and a misspelt one is an error. A value that only
+other commands take is left to them. NO_COLOR and FORCE_COLOR are obeyed.
 
 ${EXIT_CODES_TEXT}`;
 }

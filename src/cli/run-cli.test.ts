@@ -70,10 +70,11 @@ Exit codes:
 describe("options", () => {
   const options: readonly Option[] = commands.flatMap((command) => command.options);
 
-  test("no twin is a variable that an orchestrator sets for a service called privlink", () => {
+  test("no twin is a variable that an orchestrator sets for a service called privlink, or privlink- and more", () => {
     const variables = options.map(variableOf).filter((variable) => variable !== undefined);
     expect(variables.length).toBeGreaterThan(10);
-    for (const variable of variables) expect(variable).not.toMatch(/^PRIVLINK_(?:PORT|SERVICE)/);
+    const isTaken = /_SERVICE_HOST$|_SERVICE_PORT(?:_\w+)?$|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?$/;
+    for (const variable of variables) expect(variable).not.toMatch(isTaken);
   });
 
   test.each(commands)("the flags of $name have names and letters of their own", ({ options: own }) => {

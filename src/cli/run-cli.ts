@@ -4,6 +4,7 @@ import { COMMANDS, type ListedCommand } from "./command-list.ts";
 import { type ExitCode, ExitCodes } from "./exit-codes.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import type { Environment, Io } from "./io.ts";
+import { misspeltVariable } from "./misspelt-variable.ts";
 import { misuse } from "./misuse.ts";
 import { type ParsedArguments, parseArguments } from "./parse-arguments.ts";
 
@@ -24,8 +25,10 @@ export async function runCli(typed: readonly string[], io: Io): Promise<ExitCode
       return ExitCodes.CLEAN;
     case "problem":
       return misuse(io, command, parsed.message);
-    case "arguments":
-      return command.run(parsed.args, io);
+    case "arguments": {
+      const misspelt = await misspeltVariable(command, io.env);
+      return misspelt === undefined ? command.run(parsed.args, io) : misuse(io, command, misspelt);
+    }
   }
 }
 

@@ -53,6 +53,15 @@ describe("a pool of ports", () => {
     expect(pool.size).toBe(0);
   });
 
+  test("tells everybody who waits that the system does not connect to the address", async () => {
+    const pool = new UdpPool(here("255.255.255.255", 53), randomInt, SETTINGS); // As where no route leads there.
+    closeLater(() => pool.close());
+    const ends = await Promise.all([ask(pool), ask(pool), ask(pool), ask(pool)]);
+    expect(ends.map(({ kind }) => kind)).toEqual(["failed", "failed", "failed", "failed"]);
+    expect((await ask(pool)).kind).toBe("failed");
+    expect(pool.size).toBe(0);
+  });
+
   test("tells everybody who waits that nobody listens there", async () => {
     const pool = new UdpPool(here("127.0.0.1", await freePort()), randomInt, SETTINGS);
     closeLater(() => pool.close());

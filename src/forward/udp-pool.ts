@@ -132,7 +132,9 @@ class PooledSocket {
     this.socket.on("message", (octets) => this.receive(octets));
     try {
       this.socket.bind({ address: family === 6 ? "::" : "0.0.0.0", port: 0 }, () => {
-        if (!this.isClosed) this.socket.connect(at.port, text, () => this.flush());
+        if (this.isClosed) return;
+        // Where no route leads there the system says so here, and not by an event.
+        this.socket.connect(at.port, text, (error?: Error) => (error === undefined ? this.flush() : this.fail(error)));
       });
     } catch (error) {
       this.fail(error);
