@@ -32,3 +32,8 @@ export function must(holds, what) {
 export function sameOctets(a, b) {
   return a.length === b.length && a.every((octet, i) => octet === b[i]);
 }
+
+/** What to mutate next: half the time an input that once reached something new. */
+export function poolOf(random, kept, seeds) {
+  return kept.length > 0 && random.oneIn(2) ? kept : seeds;
+}

@@ -2,8 +2,9 @@
 import { readReply } from "../../dist/forward/read-reply.js";
 import { decodeMessage } from "../../dist/message/decode.js";
 import { encodeReply, STREAM_LIMIT } from "../../dist/message/encode.js";
+import { readExtendedErrors } from "../../dist/message/extended-errors.js";
 import { decodeQuery, encodeQuery } from "../../dist/message/query.js";
-import { judgeCookie } from "../../dist/message/server-cookie.js";
+import { cookieOption, judgeCookie } from "../../dist/message/server-cookie.js";
 import { knownName } from "../../dist/name/name-text.js";
 import { parseAddress } from "../../dist/net/address.js";
 import { LOOPBACK_PREFIXES } from "../../dist/net/cidr.js";
@@ -13,7 +14,7 @@ import { isMetaType } from "../../dist/record/type-names.js";
 import { createAnswer } from "../../dist/serve/answer.js";
 import { holdSnapshot } from "../../dist/snapshot/holder.js";
 import { Deframer, frame } from "../../dist/transport/stream-framing.js";
-import { must, sameOctets } from "./checks.mjs";
+import { must, poolOf, sameOctets } from "./checks.mjs";
 import { CLASSES, madeUp, mutate, OPTIONS, TYPES } from "./make-packets.mjs";
 import { recordsOfText } from "./zones.mjs";
 
@@ -48,14 +49,17 @@ const PEERS = [
 ];
 const LOCALS = ["127.0.0.1", "10.0.0.4", "192.168.0.53", "168.63.129.16", "::1"];
 
-/** Cookies of the fuzzed server: its secret, and the time that it always is. */
-const SECRETS = { current: new Uint8Array(16).fill(9) };
+/** Cookies of the fuzzed server: its secrets, and the time that it always is. */
+const SECRETS = { current: new Uint8Array(16).fill(9), previous: new Uint8Array(16).fill(8) };
 const SECONDS = 1_800_000_000;
 const IDLE_MS = 10_000;
 const [NSID, COOKIE, KEEPALIVE] = [3, 10, 11];
 
-/** Fuzzes packets against the snapshot; `recordText` are zone-file lines whose records replies are made of. */
-export function packetFuzz(snapshot, recordText) {
+/**
+ * Fuzzes packets against the snapshot; `recordText` are zone-file lines whose records replies are made of. `tally.past` counts
+ * the packets that were read past their question.
+ */
+export function packetFuzz(snapshot, recordText, tally) {
   const faults = [];
   const answering = (listener) =>
     createAnswer({
@@ -69,16 +73,31 @@ export function packetFuzz(snapshot, recordText) {
   const respond = answering({ trust: LOOPBACK_PREFIXES });
   const authoritative = snapshot.topology.listeners.find(({ serves }) => serves !== undefined);
   const serve = answering(authoritative);
-  const seeds = [...seedQueries(), ...seedReplies(recordText)];
+  const seeds = [...seedQueries(), ...cookieQueries(), ...SIGNED_QUERIES, ...seedReplies(recordText)];
   for (const query of seedQueries()) seeds.push(respond(query, peerOf("127.10.0.4", "127.0.0.1", "tcp")));
 
-  return (random) => {
-    const octets = random.oneIn(4) ? madeUp(random) : mutate(random, seeds);
-    const peer = peerOf(random.pick(PEERS), random.pick(LOCALS), random.oneIn(3) ? "tcp" : "udp");
-    const cuts = Array.from({ length: random.below(4) }, () => random.below(octets.length + 3));
-    const answer = random.oneIn(4) ? serve : respond;
-    return { input: octets, run: () => checkPacket(octets, peer, cuts, answer, faults) };
+  return {
+    make: (random, kept) => (random.oneIn(4) ? madeUp(random) : mutate(random, poolOf(random, kept, seeds))),
+    prepare(random, octets) {
+      const peer = peerOf(random.pick(PEERS), random.pick(LOCALS), random.oneIn(3) ? "tcp" : "udp");
+      const cuts = Array.from({ length: random.below(4) }, () => random.below(octets.length + 3));
+      const answer = random.oneIn(4) ? serve : respond;
+      const limit = random.pick([512, 513, 600, 1232, 4096, STREAM_LIMIT]);
+      return () => {
+        if (isReadPastQuestion(octets, peer)) tally.past += 1;
+        checkEncoding(octets, limit);
+        return checkPacket(octets, peer, cuts, answer, faults);
+      };
+    },
   };
+}
+
+/** Whether the reader of queries got to what stands behind the question; a reply is read as the query that it answers. */
+function isReadPastQuestion(octets, { transport }) {
+  const asQuery = octets.slice();
+  if (asQuery.length > 2) asQuery[2] &= 0x7f;
+  const decoded = decodeQuery(asQuery, transport);
+  return decoded.kind === "query" || decoded.question !== undefined;
 }
 
 function peerOf(address, local, transport) {
@@ -179,6 +198,61 @@ function checkMessage(octets) {
   }
 }
 
+/** What was read can be written as a reply, within any limit, and read again; as many records as fit, and TC where some do not. */
+function checkEncoding(octets, limit) {
+  let message;
+  try {
+    message = decodeMessage(octets);
+  } catch (error) {
+    if (error instanceof WireError) return;
+    throw error;
+  }
+  const { answers, authorities, additionals, edns, questions } = message;
+  const [question] = questions;
+  const own = (records) =>
+    records
+      .filter((record) => record.class === (question?.class ?? 1))
+      .map(({ owner, type, ttl, rdata }) => ({ owner, type, ttl, rdatas: [rdata] }));
+  const sets = own(additionals.filter(({ type }) => !isMetaType(type)));
+  const parts = {
+    ...message,
+    rcode: edns === undefined ? message.rcode & 15 : message.rcode,
+    ...(question === undefined ? {} : { question }),
+    answers: own(answers),
+    authorities: own(authorities),
+    glue: sets.slice(0, 2),
+    additionals: sets.slice(2),
+    ...(edns === undefined ? {} : { edns: replyEdns(edns, additionals) }),
+    ...(additionals.length === 0 ? {} : { tsig: additionals.at(-1) }),
+  };
+  if (optionOctets(parts.edns) > 200) return; // Options go before all else: those of a reply are few.
+  const written = encodeReply(parts, limit);
+  must(written.length <= limit, () => `${written.length} octets were written where ${limit} fit`);
+  const again = decodeMessage(written);
+  must(again.answers.length <= answers.length, () => "more answers than there were");
+  const isWhole =
+    again.answers.length === parts.answers.length && again.authorities.length === parts.authorities.length;
+  must(isWhole || again.flags.tc, () => "records were left out, and TC does not say so");
+}
+
+function replyEdns({ udpSize, dnssecOk, options }, additionals) {
+  const [error] = readExtendedErrors({ options });
+  const extendedError =
+    error ?? (additionals.length > 1 ? { code: 22, text: "why ".repeat(additionals.length) } : undefined);
+  const serverId = options.length > 1 ? { code: NSID, octets: new Uint8Array(40) } : undefined;
+  return {
+    udpSize,
+    dnssecOk,
+    options: options.slice(0, 3),
+    ...(extendedError === undefined ? {} : { extendedError }),
+    ...(serverId === undefined ? {} : { serverId }),
+  };
+}
+
+function optionOctets(edns) {
+  return (edns?.options ?? []).reduce((sum, { octets }) => sum + 4 + octets.length, 0);
+}
+
 function recordsOf({ answers, authorities, additionals }) {
   return [...answers, ...authorities, ...additionals].slice(0, 8);
 }
@@ -228,6 +302,37 @@ function seedQueries() {
   }
   return queries;
 }
+
+/** Queries with a cookie of every age, of both secrets and of none. */
+function cookieQueries() {
+  const client = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const query = { id: 9, name: knownName(NAMES[2]), type: 1, class: 1, rd: true };
+  return [SECRETS.current, SECRETS.previous, new Uint8Array(16)].flatMap((current) =>
+    [0, 1000, 1900, 3500, 3700, -200, -400].flatMap((age) =>
+      ["127.0.0.1", "127.10.0.4", "::1"].map((address) => {
+        const maker = { secrets: { current }, address: parseAddress(address).octets, seconds: SECONDS - age };
+        const edns = { version: 0, udpSize: 1232, dnssecOk: false, options: [cookieOption(client, maker)] };
+        return encodeQuery({ ...query, edns });
+      }),
+    ),
+  );
+}
+
+/** Signed by a key that nobody knows here (RFC 8945): sound, with other data, and of another class. */
+const SIGNED_QUERIES = [
+  [255, 0, ""],
+  [255, 0, "000000000000"],
+  [1, 0, ""],
+  [255, 60, ""],
+].map(([recordClass, ttl, other]) => {
+  const question = "00010100000100000000000107636f6e746f736f076578616d706c650000010001";
+  const time = "0000686b2a000000012c";
+  const length = (other.length / 2).toString(16).padStart(4, "0");
+  const rdata = `0b686d61632d736861323536 00${time}000401020304 00010000${length}${other}`.replaceAll(" ", "");
+  const [kind, seconds] = [recordClass.toString(16).padStart(4, "0"), ttl.toString(16).padStart(8, "0")];
+  const size = (rdata.length / 2).toString(16).padStart(4, "0");
+  return Buffer.from(`${question}036b65790000fa${kind}${seconds}${size}${rdata}`, "hex");
+});
 
 /** Replies with a record of every kind, a few in each. */
 function seedReplies(recordText) {

@@ -6,7 +6,7 @@ import { knownName } from "../../dist/name/name-text.js";
 import { loadProject } from "../../dist/project/load-project.js";
 import { resolveOffline } from "../../dist/resolve/resolve.js";
 import { sourceFile } from "../../dist/source/source-file.js";
-import { checkDiagnostics } from "./checks.mjs";
+import { checkDiagnostics, poolOf } from "./checks.mjs";
 import { mutateText } from "./mutate-text.mjs";
 
 const WORDS = [
@@ -123,12 +123,17 @@ const TYPES = [1, 28, 5, 6, 255, 43];
 
 /** Fuzzes topologies: `entries` are texts to start from, `files` is what lies beside them. */
 export function topologyFuzz(entries, files) {
-  return (random) => {
-    const text = Buffer.from(mutateText(random, entries, WORDS), "utf8").toString("utf8");
-    const name = knownName(random.pick(NAMES));
-    const type = random.pick(TYPES);
-    const isCloned = random.oneIn(10);
-    return { input: Buffer.from(text, "utf8"), run: () => checkTopology(text, files, { name, type }, isCloned) };
+  return {
+    make(random, kept) {
+      const texts = kept.map((octets) => Buffer.from(octets).toString("utf8"));
+      return Buffer.from(mutateText(random, poolOf(random, texts, entries), WORDS), "utf8");
+    },
+    prepare(random, octets) {
+      const name = knownName(random.pick(NAMES));
+      const type = random.pick(TYPES);
+      const isCloned = random.oneIn(10);
+      return () => checkTopology(Buffer.from(octets).toString("utf8"), files, { name, type }, isCloned);
+    },
   };
 }
 

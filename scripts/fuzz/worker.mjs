@@ -1,76 +1,86 @@
-// Runs inputs one after another on a thread of its own, so that one that never ends can be told from outside.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+// Runs inputs one after another on a thread of its own, so that one that never ends can be told from outside. An input that
+// reaches a block of the program which no other had reached is kept, and others are made of it.
 import { performance } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
-import { loadProject } from "../../dist/project/load-project.js";
-import { ProjectFiles } from "../../dist/project/project-files.js";
-import { sourceFile } from "../../dist/source/source-file.js";
-import { packetFuzz } from "./packets.mjs";
+import { startCoverage } from "./coverage.mjs";
 import { randomOf } from "./random.mjs";
-import { topologyFuzz } from "./topologies.mjs";
-import { RICH_ZONE, zoneFuzz } from "./zones.mjs";
 
-/** Milliseconds that an input may take, and what each record that it makes adds: a `$GENERATE` is worth many. */
-const SLOW_MS = 50;
+/** What each record that an input makes adds to the milliseconds that it may take: a `$GENERATE` is worth many. */
 const SLOW_MS_PER_RECORD = 0.05;
+/** Inputs between two looks at what ran: a look costs as much as some ten inputs, so all of a batch that reached something stay. */
+const BATCH = 16;
+/** The rooms whose blocks guide: what reads octets and text of strangers. */
+const GUIDING = /\/dist\/(message|octets|record|name|reply|resolve|serve|transport|zone|zonefile|topology)\//;
 
-const { root, seed, from, inputs, seconds, only, progress } = workerData;
-const example = join(root, "zones");
-const entry = readFileSync(join(example, "privlink.yaml"), "utf8");
-// The example, and an authoritative listener beside its own.
-const served = entry.replace(
-  /^listen:$/m,
-  "listen:\n  - { address: 127.0.0.1:5302, authoritative: true, network: hub }",
-);
-const { snapshot } = loadProject(sourceFile("privlink.yaml", served), new ProjectFiles(example, example));
-const files = textsBelow(example);
-const corpus = join(root, "test", "agreement", "zones");
-const estates = join(root, "test", "estates");
-const others = existsSync(estates) ? readdirSync(estates).filter((name) => name.endsWith(".yaml")) : [];
-
-/** What is fuzzed, with its share of a hundred inputs. */
-const SUBJECTS = [
-  { subject: "packet", share: 74, next: packetFuzz(snapshot, RICH_ZONE) },
-  {
-    subject: "zone file",
-    share: 20,
-    next: zoneFuzz(
-      Object.entries(files).flatMap(([path, text]) => (path.endsWith(".zone") ? [text] : [])),
-      existsSync(corpus) ? Object.values(textsBelow(corpus)) : [],
-    ),
-  },
-  {
-    subject: "topology",
-    share: 6,
-    next: topologyFuzz([entry, entry, ...others.map((name) => readFileSync(join(estates, name), "utf8"))], files),
-  },
-].filter(({ subject }) => only === undefined || subject.startsWith(only));
-
+const { root, seed, isGuided, isThinned = false, inputs, seconds, only, corpus, progress } = workerData;
+const coverage = isGuided ? startCoverage((url) => GUIDING.test(url)) : undefined;
+const tally = { past: 0 };
+const { subjectsOf } = await import("./subjects.mjs"); // The program is read under the eyes of the coverage.
+const SUBJECTS = subjectsOf(root, tally).filter(({ subject }) => only === undefined || subject.startsWith(only));
+const kept = new Map(SUBJECTS.map(({ subject }) => [subject, []]));
 const counts = Object.fromEntries(SUBJECTS.map(({ subject }) => [subject, { inputs: 0, ms: 0, slowestMs: 0 }]));
-const end = performance.now() + seconds * 1000;
-let index = from;
-for (; index - from < inputs && performance.now() < end; index++) runInput(index);
-parentPort.postMessage({ kind: "done", counts, inputs: index - from });
+coverage?.take();
 
+/** Inputs of earlier runs come first; where the corpus is to be small, those stay that reach what none before them did. */
+for (const { subject, octets } of corpus) {
+  const known = SUBJECTS.find((one) => one.subject === subject);
+  if (known === undefined) continue;
+  runOctets(known, Uint8Array.from(octets), 0);
+  if (!isThinned || coverage.take()) kept.get(subject).push(Uint8Array.from(octets));
+}
+coverage?.take();
+
+const start = performance.now();
+const end = start + seconds * 1000;
+let index = 0;
+let quarter;
+while (index < inputs && performance.now() < end) {
+  const batch = [];
+  for (; batch.length < BATCH && index < inputs; index++) batch.push(runInput(index));
+  if (coverage?.take() === true) for (const { subject, octets } of batch) kept.get(subject.subject).push(octets);
+  const share = Math.max(index / inputs, (performance.now() - start) / (seconds * 1000));
+  if (quarter === undefined && share >= 0.25) quarter = { ...memory(), inputs: index };
+}
+const blocks = coverage?.report() ?? [];
+parentPort.postMessage({
+  kind: "done",
+  counts,
+  past: tally.past,
+  inputs: index,
+  kept: [...kept].flatMap(([subject, all]) => all.map((octets) => ({ subject, octets }))),
+  blocks,
+  memory: { quarter, end: memory() },
+});
+
+/** Makes an input and runs it. */
 function runInput(index) {
   const random = randomOf(seed, index);
-  const { subject, next } = choose(random);
-  const { input, run } = next(random);
+  const subject = choose(random);
+  const octets = Uint8Array.from(subject.fuzz.make(random, kept.get(subject.subject)));
+  runOctets(subject, octets, index);
+  return { subject, octets };
+}
+
+/** Runs one input as its number says. */
+function runOctets({ subject, slowMs, fuzz }, octets, index) {
+  const run = fuzz.prepare(randomOf(~seed, index), octets);
   progress[0] = index;
   progress[1] += 1;
   const found = (what, error) =>
-    parentPort.postMessage({ kind: "finding", index, subject, what, stack: error?.stack, octets: Buffer.from(input) });
+    parentPort.postMessage({ kind: "finding", index, subject, what, stack: error?.stack, octets });
   const first = timed(run);
   counts[subject].inputs += 1;
   counts[subject].ms += first.ms;
   if (first.error !== undefined) return found(first.error.message, first.error);
-  const limit = SLOW_MS + SLOW_MS_PER_RECORD * first.worth;
+  if (isGuided) return; // Under the eyes of the coverage everything is slow.
+  const limit = slowMs + SLOW_MS_PER_RECORD * first.worth;
   let { ms } = first;
   // Slow once, or three times in a row on a busy machine, may not be the input's doing.
   for (let left = 4; ms > limit && left > 0; left--) ms = Math.min(ms, timed(run).ms);
   counts[subject].slowestMs = Math.max(counts[subject].slowestMs, ms);
-  if (ms > limit) found(`takes ${ms.toFixed(0)} ms each time, for ${input.length} octets and ${first.worth} records`);
+  if (ms > limit) found(`takes ${ms.toFixed(0)} ms each time, for ${octets.length} octets and ${first.worth} records`);
 }
 
 function timed(run) {
@@ -89,8 +99,11 @@ function choose(random) {
   return SUBJECTS.find(({ share }) => (left -= share) < 0);
 }
 
-/** The texts of a folder's files by the path that the folder's topology gives them. */
-function textsBelow(folder) {
-  const paths = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith(".zone"));
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), "latin1")]));
+/** Megabytes that this thread holds on to, and what the kept inputs are of it. */
+function memory() {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  const { heapUsed, external } = process.memoryUsage();
+  const own = [...kept.values()].flat().reduce((sum, octets) => sum + octets.length, 0);
+  return { megabytes: (heapUsed + external - own) / 2 ** 20 };
 }

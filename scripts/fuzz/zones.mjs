@@ -12,7 +12,7 @@ import { zoneRecords } from "../../dist/zone/zone-records.js";
 import { findOrigin } from "../../dist/zonefile/find-origin.js";
 import { parseZoneText } from "../../dist/zonefile/parse-zone-file.js";
 import { inputOfFile } from "../../dist/zonefile/zone-input.js";
-import { checkDiagnostics, must, sameOctets } from "./checks.mjs";
+import { checkDiagnostics, must, poolOf, sameOctets } from "./checks.mjs";
 import { mutateText } from "./mutate-text.mjs";
 
 const ORIGIN = knownName("fuzz.example");
@@ -127,15 +127,20 @@ const OTHER_ZONE = 'a A 192.0.2.77\n$TTL 7\nb TXT "included"\n';
 export function zoneFuzz(texts, corpus) {
   const own = [RICH_ZONE, ...texts];
   const tricky = corpus.length === 0 ? own : corpus.map((text) => text.replaceAll("agree.test", "fuzz.example"));
-  return (random) => {
-    const seeds = random.below(2) === 0 ? own : tricky;
-    const text = toOctets(mutateText(random, seeds, WORDS));
-    const questions = Array.from({ length: 6 }, () => ({
-      labels: random.pick([[], ["a"], ["*"], ["a", "b"], ["x", "old"], ["www"], ["host1", "sub"]]),
-      type: random.pick(ASKED),
-    }));
-    const pick = random.below(1 << 30);
-    return { input: Buffer.from(text, "latin1"), run: () => checkZoneFile(text, questions, pick) };
+  return {
+    make(random, kept) {
+      const texts = kept.map((octets) => Buffer.from(octets).toString("latin1"));
+      const seeds = poolOf(random, texts, random.below(2) === 0 ? own : tricky);
+      return Buffer.from(toOctets(mutateText(random, seeds, WORDS)), "latin1");
+    },
+    prepare(random, octets) {
+      const questions = Array.from({ length: 6 }, () => ({
+        labels: random.pick([[], ["a"], ["*"], ["a", "b"], ["x", "old"], ["www"], ["host1", "sub"]]),
+        type: random.pick(ASKED),
+      }));
+      const pick = random.below(1 << 30);
+      return () => checkZoneFile(Buffer.from(octets).toString("latin1"), questions, pick);
+    },
   };
 }
 
