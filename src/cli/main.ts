@@ -1,14 +1,14 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { readVersion } from "../app/read-version.ts";
 import { ExitCodes } from "./exit-codes.ts";
 import { openIo } from "./io.ts";
 import { runCli } from "./run-cli.ts";
 
-/** The package's root, from the sources as from what is built of them. */
-const ROOT = new URL("../../", import.meta.url);
+/** The built-in example, in the package's root, from the sources as from what is built of them. */
+const EXAMPLE = new URL("../../zones", import.meta.url);
 
-const { io, flush } = openIo(process, readVersion(), fileURLToPath(new URL("zones", ROOT)));
+const { io, flush } = openIo(process, readVersion(), fileURLToPath(EXAMPLE));
 try {
   process.exitCode = await runCli(process.argv.slice(2), io);
 } catch (error) {
@@ -22,9 +22,3 @@ if (lost !== undefined) {
 }
 // Whatever still holds the process (a connection that is drained no longer, a watcher) is of no use to anybody now.
 process.exit();
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8"));
-  const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : "";
-  return String(version);
-}
