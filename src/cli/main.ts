@@ -12,7 +12,7 @@ const { io, flush } = openIo(process, readVersion(), fileURLToPath(EXAMPLE));
 try {
   process.exitCode = await runCli(process.argv.slice(2), io);
 } catch (error) {
-  io.stderr(`privlink: a bug in privlink, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
+  io.stderr(`privlink: ${deniedByNode(error) ?? `a bug in privlink, please report it: ${stackOf(error)}`}\n`);
   process.exitCode = ExitCodes.COULD_NOT_RUN;
 }
 const lost = await flush();
@@ -22,3 +22,15 @@ if (lost !== undefined) {
 }
 // Whatever still holds the process (a connection that is drained no longer, a watcher) is of no use to anybody now.
 process.exit();
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What Node's permission model, where somebody switched it on, did not allow: a sentence. */
+function deniedByNode(error: unknown): string | undefined {
+  if (!(error instanceof Error && "code" in error && error.code === "ERR_ACCESS_DENIED")) return undefined;
+  const permission = "permission" in error ? String(error.permission) : "this";
+  const resource = "resource" in error ? ` of ${String(error.resource)}` : "";
+  return `node runs with its permission model and does not allow ${permission}${resource}: allow it, or do without`;
+}
