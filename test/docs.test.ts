@@ -12,7 +12,7 @@ import { loadText } from "./support/memory-files.ts";
 import { needs } from "./support/tools.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const DOCUMENTS = ["README.md", "CHANGELOG.md", ...below("docs", ".md")];
+const DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", ...below("docs", ".md")];
 const EXAMPLES = below("examples", ".md");
 /** Made of folders with one fault each: what stands in it is meant to be wrong. */
 const FAULTS = "docs/diagnostics.md";

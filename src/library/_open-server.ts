@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
 import { type AnsweringParts, openAnswering } from "../app/answering.ts";
-import { possibleHere } from "../app/listening.ts";
 import { readVersion } from "../app/read-version.ts";
 import { asksItself, followGeneration, openForwarder } from "../app/real-servers.ts";
 import type { AddressPort } from "../net/address.ts";
@@ -10,6 +9,7 @@ import type { ListenOverride } from "../project/override-topology.ts";
 import type { QueryEvent } from "../serve/query-event.ts";
 import { ReadyStore } from "../serve/ready-store.ts";
 import { holdSnapshot } from "../snapshot/holder.ts";
+import type { Listener } from "../topology/model.ts";
 import { type Loaded, withListeners } from "./_load-source.ts";
 import type { SeenQuery } from "./privlink.ts";
 
@@ -59,27 +59,26 @@ export async function openServer(
     forwarder,
   };
   const asked = snapshot.topology.listeners;
-  const listeners = await openAnswering(asked, { version: readVersion() }, parts);
-  if (listeners.kind === "failed") {
+  const answering = await openAnswering(asked, { version: readVersion() }, parts);
+  if (answering.kind === "failed") {
     forwarder.close();
-    return { kind: "listen-problem", message: listeners.problems.map(({ text }) => text).join("; ") };
+    return { kind: "listen-problem", message: answering.problems.map(({ text }) => text).join("; ") };
   }
   const close = async (): Promise<void> => {
-    await listeners.close();
+    await answering.close();
     forwarder.close();
   };
-  const open = listeners.doors.map(({ at }) => at);
+  const open = answering.open().map(({ at }) => at);
   const itself = asksItself(snapshot, open);
   if (itself !== undefined) {
     await close();
     return { kind: "model-problem", message: itself };
   }
-  const { possible } = possibleHere(asked);
   return {
     kind: "open",
-    places: listeners.byRequest.flatMap((doors, i) =>
-      doors.map(({ at }) => ({ order: asked.findIndex((one) => one === possible[i]), at })),
-    ),
+    places: answering
+      .open()
+      .map((listener) => ({ order: asked.findIndex((one) => isAlike(one, listener)), at: listener.at })),
     seen,
     swap(next) {
       const following = withListeners(next, listen);
@@ -91,6 +90,11 @@ export async function openServer(
     },
     close,
   };
+}
+
+/** Whether two listeners answer as the same: one of them may be at the address that it got. */
+function isAlike(one: Listener, other: Listener): boolean {
+  return one.network === other.network && one.resolver === other.resolver && one.serves?.key === other.serves?.key;
 }
 
 /** Keeps the latest `most` questions. */
