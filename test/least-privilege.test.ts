@@ -1,6 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Resolver } from "node:dns/promises";
-import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
@@ -224,6 +235,42 @@ describe("hostile files are data", () => {
     } finally {
       folder.remove();
     }
+  });
+});
+
+describe("a file outside the folder of the topology", () => {
+  const outside = makeFolder({
+    "secret.zone": "www 60 A 10.0.0.9 ; privlink-ignore nothing/of-the-kind: a secret\n",
+    "net/inc.zone": "$INCLUDE ../secret.zone\n",
+    "net/own.zone": "www 60 A 10.0.0.1\n",
+  });
+  symlinkSync("../secret.zone", join(outside.path, "net", "link.zone"));
+  symlinkSync("own.zone", join(outside.path, "net", "inside.zone"));
+  afterAll(() => outside.remove());
+  const zoneOf = (file: string): string => `zones: { corp.example: { file: "${file}", links: all } }`;
+
+  test.each([
+    { by: "..", lines: zoneOf("../secret.zone") },
+    { by: "its whole path", lines: zoneOf(join(outside.path, "secret.zone")) },
+    { by: "a link", lines: zoneOf("link.zone") },
+    { by: "$INCLUDE", lines: zoneOf("inc.zone") },
+    { by: "a folder of zones", lines: "zones: { all: { folder: .., links: all } }" },
+    { by: "public zones", lines: "public: { zones: [../secret.zone] }" },
+    { by: "include", lines: "include: ../secret*.zone" },
+  ])("is not opened by $by, not even for its comments", async ({ lines }) => {
+    writeFileSync(join(outside.path, "net", "privlink.yaml"), `networks: { hub: }\n${lines}\n`);
+    const { code, stdout, stderr } = await run("check net", outside.path);
+    expect(code).toBe(2);
+    expect(stdout + stderr).toMatch(/lies outside the project's folder net/);
+    expect(stdout + stderr).not.toContain("a secret");
+  });
+
+  test("is told from a link that stays inside, which is followed", async () => {
+    writeFileSync(join(outside.path, "net", "privlink.yaml"), `networks: { hub: }\n${zoneOf("inside.zone")}\n`);
+    expect(await run("query www.corp.example --from hub -c net/privlink.yaml +short", outside.path)).toMatchObject({
+      code: 0,
+      stdout: "10.0.0.1\n",
+    });
   });
 });
 
