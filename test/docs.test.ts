@@ -107,7 +107,8 @@ describe("commands, flags and variables", () => {
       codeIn(path).flatMap((code) => Array.from(code.matchAll(/^npm (?:run )?([\w:]+)/g), ([, name = ""]) => name)),
     );
     expect(named.length).toBeGreaterThan(0);
-    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+    const itself = new Set(["pack", "install", "ci"]); // What npm does without a script.
+    expect(named.filter((name) => !Object.hasOwn(scripts, name) && !itself.has(name))).toEqual([]);
   });
 });
 
