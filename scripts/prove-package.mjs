@@ -16,6 +16,7 @@ const work = mkdtempSync(join(tmpdir(), "privlink-package-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 
 const tarball = pack();
+manual();
 for (const node of process.argv.length > 2 ? process.argv.slice(2) : [process.execPath]) await prove(node);
 
 function pack() {
@@ -44,7 +45,6 @@ async function prove(node) {
   for (const shell of ["bash", "zsh", "fish"])
     expect(`completion of ${shell}`, privlink(`completion ${shell}`), "explain");
   await serves(node, folder, env);
-  manual(folder, env);
   library(node, folder, env);
   say("  all of it does what the documents say");
 }
@@ -74,22 +74,14 @@ async function serves(node, folder, env) {
 }
 
 /** Where npm puts it for `man privlink`: beside a package that is installed for the whole machine. */
-function manual(folder, env) {
-  const prefix = join(folder, "prefix");
-  run(
-    "npm",
-    ["install", "--global", "--prefix", prefix, "--no-audit", "--no-fund", "--prefer-offline", tarball],
-    folder,
-    env,
-  );
+function manual() {
+  const prefix = join(work, "prefix");
+  const here = (command, args) => run(command, args, work, process.env);
+  here("npm", ["install", "--global", "--prefix", prefix, "--no-audit", "--no-fund", "--ignore-scripts", tarball]);
   const page = join(prefix, "share", "man", "man1", "privlink.1");
-  run("mandoc", ["-T", "lint", "-W", "error", page], folder, env);
-  expect("the manual page", run("mandoc", ["-T", "utf8", page], folder, env), "explain");
-  expect(
-    "the installed program",
-    run(join(prefix, "bin", "privlink"), ["version"], folder, env),
-    `privlink ${version} `,
-  );
+  here("mandoc", ["-T", "lint", "-W", "error", page]);
+  expect("the manual page", here("mandoc", ["-T", "utf8", page]), "explain");
+  expect("the installed program", here(join(prefix, "bin", "privlink"), ["version"]), `privlink ${version} `);
 }
 
 /** The programs of docs/library.md: their types under each way to find modules, then what they assert. */

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { type Diagnostic, Diagnostics } from "../diagnostics/diagnostic.ts";
 import { findProject } from "../project/find-project.ts";
 import { loadProject } from "../project/load-project.ts";
@@ -72,7 +73,8 @@ function open(source: Source, folder: string): Opened | { readonly kind: "proble
     const found = findProject({ config: source.path, paths: [], networks: [] }, folder, folder);
     return found.kind === "problem" ? found : { kind: "opened", entry: found.entry, files: found.files };
   }
-  const files = new TextFiles(new Map([...source.files, [TOPOLOGY, source.topology]]), LABEL);
+  const texts = [...source.files].map(([path, text]) => [posix.normalize(path), text] as const);
+  const files = new TextFiles(new Map([...texts, [TOPOLOGY, source.topology]]), LABEL);
   const read = files.open(TOPOLOGY, "unicode");
   return read.kind === "problem" ? read : { kind: "opened", entry: read.file, files };
 }

@@ -219,6 +219,18 @@ describe("a model without a server", () => {
     expect(model.networks).toEqual(["hub", "spoke"]);
   });
 
+  test.each([
+    {
+      names: "a file from the folder it is in",
+      zones: { "corp.example": { file: "./zones/corp.zone", links: "all" } },
+    },
+    { names: "a folder", zones: { own: { folder: "zones", links: "all" } } },
+  ])("finds the files that it was given where the topology names $names", ({ zones }) => {
+    const files = { "./zones/corp.zone": "$ORIGIN corp.example.\nwww 60 A 10.0.0.1\n" };
+    const model = openModel({ topology: { networks: { hub: { prefixes: "10.0.0.0/16" } }, zones }, files });
+    expect(model.explain("www.corp.example", { from: "hub" }).answers).toEqual(["10.0.0.1"]);
+  });
+
   test("tells the places that an answer rests on", () => {
     const { steps, records } = openModel(MODEL).explain("docs.corp.example", { from: "hub" });
     expect(steps.flatMap(({ places }) => places)).toContainEqual({ file: "given:zones/corp.zone", line: 2, column: 1 });
