@@ -121,7 +121,7 @@ describe("docs/deploy.md in CI", () => {
     await git("add", "--all");
     await git("commit", "--quiet", "--message", "first");
     await git("update-ref", "refs/remotes/origin/main", "HEAD");
-  });
+  }, 30_000);
   afterAll(() => folder.remove());
 
   test("has steps", () => {

@@ -65,7 +65,7 @@ describe("what npm packs", () => {
     const files = field(one, "files");
     packed = Array.isArray(files) ? files.map((file) => String(field(file, "path"))) : [];
     unpackedSize = Number(field(one, "unpackedSize"));
-  });
+  }, 60_000);
 
   test.each(CONTENTS)("holds $what", ({ fits, atLeast }) => {
     expect(packed.filter((path) => fits.test(path)).length).toBeGreaterThanOrEqual(atLeast);
