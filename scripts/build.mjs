@@ -20,7 +20,11 @@ if (compiled.status !== 0) process.exit(1);
 const { dependencies, version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const program = await rolldown({
   // They find one another, and the package's root two folders up, by their own place.
-  input: { main: join(folder, "cli", "main.js"), "load-worker": join(folder, "project", "load-worker.js") },
+  input: {
+    main: join(folder, "cli", "main.js"),
+    "load-worker": join(folder, "project", "load-worker.js"),
+    library: join(folder, "library", "privlink.js"),
+  },
   platform: "node",
   external: [/^node:/, ...Object.keys(dependencies)],
 });

@@ -52,7 +52,7 @@ const PLAN: readonly { readonly room: string; readonly storey: number; readonly 
 const NEVER_DIAGNOSTICS = words("octets message transport resolve explain reply client forward serve");
 
 /** Rooms where files, sockets, clock and randomness live; all others are handed what they need of them. */
-const TOUCHES_THE_WORLD = words("client forward serve project observe app control cli");
+const TOUCHES_THE_WORLD = words("client forward serve project observe app control cli library");
 
 /** Rooms that resolve and do not look up. */
 const NEVER_LOOKS_UP = words("lint expect");

@@ -22,6 +22,7 @@ function loaded(topology: string, digest: string): Extract<LoadResult, { kind: "
     name: "privlink.yaml",
     isExample: false,
     touched: [digest],
+    files: [],
   };
 }
 

@@ -21,17 +21,17 @@ export interface CheckedModel {
 
 /** Everything that loading, the rules and the checks of zones find, less what comments excuse. Paths are as seen from `cwd`. */
 export function checkModel(
-  { snapshot, diagnostics, hasErrors, touched }: LoadedFiles,
+  { snapshot, diagnostics, hasErrors, touched, files }: LoadedFiles,
   name: string,
   cwd: string,
 ): CheckedModel {
   const found = restoreLines(allFindings(snapshot, diagnostics), cwd);
-  const comments = readSuppressions(touched, cwd);
+  const comments = readSuppressions(files, cwd);
   return { name, ...suppress(found, comments, !hasErrors), isComplete: !hasErrors, touched };
 }
 
 /** What is needed of a load. */
-export interface LoadedFiles extends Pick<LoadedModel, "diagnostics" | "hasErrors" | "touched"> {
+export interface LoadedFiles extends Pick<LoadedModel, "diagnostics" | "hasErrors" | "touched" | "files"> {
   readonly snapshot: Snapshot;
 }
 

@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { readVersion } from "../app/read-version.ts";
 import { ExitCodes } from "./exit-codes.ts";
 import { openIo } from "./io.ts";
 import { runCli } from "./run-cli.ts";
 
-/** The package's root, from the sources as from what is built of them. */
-const ROOT = new URL("../../", import.meta.url);
+/** The built-in example, in the package's root, from the sources as from what is built of them. */
+const EXAMPLE = new URL("../../zones", import.meta.url);
 
-const { io, flush } = openIo(process, readVersion(), fileURLToPath(new URL("zones", ROOT)));
+const { io, flush } = openIo(process, readVersion(), fileURLToPath(EXAMPLE));
 try {
   process.exitCode = await runCli(process.argv.slice(2), io);
 } catch (error) {
-  io.stderr(`privlink: a bug in privlink, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
+  io.stderr(`privlink: ${deniedByNode(error) ?? `a bug in privlink, please report it: ${stackOf(error)}`}\n`);
   process.exitCode = ExitCodes.COULD_NOT_RUN;
 }
 const lost = await flush();
@@ -23,8 +23,14 @@ if (lost !== undefined) {
 // Whatever still holds the process (a connection that is drained no longer, a watcher) is of no use to anybody now.
 process.exit();
 
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8"));
-  const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : "";
-  return String(version);
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What Node's permission model, where somebody switched it on, did not allow: a sentence. */
+function deniedByNode(error: unknown): string | undefined {
+  if (!(error instanceof Error && "code" in error && error.code === "ERR_ACCESS_DENIED")) return undefined;
+  const permission = "permission" in error ? String(error.permission) : "this";
+  const resource = "resource" in error ? ` of ${String(error.resource)}` : "";
+  return `node runs with its permission model and does not allow ${permission}${resource}: allow it, or do without`;
 }

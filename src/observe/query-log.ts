@@ -53,8 +53,27 @@ function jsonLine(event: QueryEvent): string {
   return `${JSON.stringify(queryFields(event))}\n`;
 }
 
-/** A question as data, for programs. */
-export function queryFields(event: QueryEvent): object {
+/** A question that was answered, as data. */
+export interface QueryFields {
+  /** When it was answered (ISO 8601). */
+  readonly time: string;
+  readonly client: string;
+  readonly port: number;
+  readonly network: string;
+  readonly transport: "udp" | "tcp";
+  readonly name: string;
+  readonly type: string;
+  readonly rcode: string;
+  readonly resolver: string | undefined;
+  readonly zone: string | undefined;
+  readonly chain: readonly string[];
+  readonly durationMs: number;
+  readonly querySize: number;
+  readonly replySize: number;
+}
+
+/** What the log and streams tell of a question. */
+export function queryFields(event: QueryEvent): QueryFields {
   const { client, port, network, transport, durationMs, querySize, replySize } = event;
   const time = new Date().toISOString();
   return { time, client: client.text, port, network, transport, ...fieldsOf(event), durationMs, querySize, replySize };

@@ -43,6 +43,8 @@ export interface LoadedModel {
   readonly isExample: boolean;
   /** Absolute paths of files and folders whose change may change the model. */
   readonly touched: readonly string[];
+  /** Absolute paths of the files that could be read: of the project, none outside. */
+  readonly files: readonly string[];
 }
 
 /** A model that is looked at on the thread that loaded it. */
@@ -118,6 +120,7 @@ function loadFound(
     name: entry.path,
     isExample,
     touched: files.touched,
+    files: files.found,
   };
   return { kind: "loaded", model, snapshot };
 }

@@ -77,6 +77,11 @@ export class ProjectFiles implements FileAccess {
     return [...this.located.keys(), ...this.folders];
   }
 
+  /** The files of the project among them: what lies outside of it, is none or is too large was never opened. */
+  get found(): readonly string[] {
+    return [...this.located].flatMap(([path, { kind }]) => (kind === "located" ? [path] : []));
+  }
+
   /** Stands for the contents of everything looked at: equal when a run of the config flow would give the same again. */
   digest(): string {
     const hash = createHash("sha256");

@@ -4,11 +4,11 @@ import { sourceFile } from "../source/source-file.ts";
 import { shownPath } from "./project-files.ts";
 
 /**
- * The comments that excuse findings, of every file that a load looked at, in its order. `touched` are absolute paths, folders
- * among them; what has vanished since has no comments. Files are named as the load named them: relative to `shownFrom`.
+ * The comments that excuse findings, of the files that a load read, in its order. `files` are absolute paths; what has vanished
+ * since has no comments. Files are named as the load named them: relative to `shownFrom`.
  */
-export function readSuppressions(touched: readonly string[], shownFrom: string): Suppression[] {
-  return touched.flatMap((path) => {
+export function readSuppressions(files: readonly string[], shownFrom: string): Suppression[] {
+  return files.flatMap((path) => {
     const octets = octetsOf(path);
     if (octets?.includes(SUPPRESSION_WORD) !== true) return [];
     const encoding = /\.ya?ml$/.test(path) ? "unicode" : "octets";

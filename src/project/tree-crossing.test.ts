@@ -32,6 +32,7 @@ function modelOf(memory: ZoneMemory, files: Readonly<Record<string, string>>, to
     name: "privlink.yaml",
     isExample: false,
     touched: [],
+    files: [],
   };
 }
 

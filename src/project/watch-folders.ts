@@ -45,24 +45,26 @@ export function watchFolders(onChange: () => void, onTrouble: (folder: string, e
     watched.get(folder)?.watcher.close();
     watched.delete(folder);
   };
-  const open = (folder: string, identity: string): void => {
+  const tellOnce = (folder: string, error: unknown): void => {
+    if (!troubled.has(folder)) onTrouble(folder, error);
+    troubled.add(folder);
+  };
+  const renew = (folder: string): void => {
     try {
+      const identity = identityOf(folder);
+      if (watched.get(folder)?.identity === identity) return;
+      close(folder);
+      if (identity === undefined) return;
       const watcher = watch(folder, { persistent: false }, changed);
       watcher.on("error", () => close(folder));
       watched.set(folder, { watcher, identity });
     } catch (error) {
-      if (!troubled.has(folder)) onTrouble(folder, error);
-      troubled.add(folder);
+      tellOnce(folder, error); // Who may not look above the project's folder serves it all the same.
     }
   };
   const refresh = (): void => {
     for (const folder of watched.keys()) if (!wanted.has(folder)) close(folder);
-    for (const folder of wanted) {
-      const identity = identityOf(folder);
-      if (watched.get(folder)?.identity === identity) continue;
-      close(folder);
-      if (identity !== undefined) open(folder, identity);
-    }
+    for (const folder of wanted) renew(folder);
   };
   return {
     follow(paths) {

@@ -29,8 +29,8 @@ export function diagnosticsIn(folder: string): readonly Diagnostic[] {
   const found = findProject({ config: "privlink.yaml", paths: [], networks: [] }, folder, folder);
   if (found.kind === "problem") throw new Error(found.message);
   const { snapshot, diagnostics, hasErrors } = loadProject(found.entry, found.files);
-  const { touched } = found.files;
-  const { told } = checkModel({ snapshot, diagnostics, hasErrors, touched }, folder, folder);
+  const { touched, found: files } = found.files;
+  const { told } = checkModel({ snapshot, diagnostics, hasErrors, touched, files }, folder, folder);
   const baseline = new BaselineFile("baseline.json", folder);
   const entries = baseline.read();
   return typeof entries === "string" ? told : baseline.sift(told, entries, new Set(touched)).told;
