@@ -6,8 +6,11 @@ import { fileURLToPath } from "node:url";
 
 /** What is known of a character of a function; 0 = nothing yet. */
 const [MISSED, RUN] = [1, 2];
-/** What an index gives that is never out of bounds, for the compiler alone: nothing that could run. */
-const FOR_THE_TYPES = /^\s*\?\?\s*(-?\d|""|\[\]|\w+;|\w+\))/;
+/**
+ * What no input may reach: the default of an index that is never out of bounds, which is there for the compiler, a mistake of
+ * whoever calls, and an error that is none of ours and handed on.
+ */
+const NOBODYS = /^\s*(\?\?\s*(-?\d|""|\[\]|\{\}|\w+;|\w+\))|\{?\s*throw new RangeError|\{?\s*throw error;)/;
 
 /** Starts counting the blocks of scripts whose addresses `isWanted` takes. They must be loaded after this. */
 export function startCoverage(isWanted) {
@@ -65,7 +68,7 @@ export function startCoverage(isWanted) {
           missed: [],
         };
         scripts.set(url, script);
-        const blocks = [...starts].filter((start) => !FOR_THE_TYPES.test(script.text.slice(start, start + 40)));
+        const blocks = [...starts].filter((start) => !NOBODYS.test(script.text.slice(start, start + 40)));
         script.blocks += blocks.length;
         script.missed.push(...blocks.filter((start) => state[start - first] !== RUN));
       }

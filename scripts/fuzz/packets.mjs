@@ -1,17 +1,23 @@
 // Packets: questions and replies, mutated and made up, against the readers and the whole query flow.
 import { readReply } from "../../dist/forward/read-reply.js";
+import { countDown } from "../../dist/message/count-down.js";
 import { decodeMessage } from "../../dist/message/decode.js";
+import { clientSubnetOption } from "../../dist/message/client-subnet.js";
 import { encodeReply, STREAM_LIMIT } from "../../dist/message/encode.js";
 import { readExtendedErrors } from "../../dist/message/extended-errors.js";
+import { rcodeIn } from "../../dist/message/header.js";
+import { PlainQuery } from "../../dist/message/plain-query.js";
 import { decodeQuery, encodeQuery } from "../../dist/message/query.js";
-import { cookieOption, judgeCookie } from "../../dist/message/server-cookie.js";
+import { cookieOption, judgeCookie, rotateSecrets } from "../../dist/message/server-cookie.js";
 import { knownName } from "../../dist/name/name-text.js";
 import { parseAddress } from "../../dist/net/address.js";
 import { LOOPBACK_PREFIXES } from "../../dist/net/cidr.js";
 import { WireError } from "../../dist/octets/wire-error.js";
+import { coveredType, soaTimers } from "../../dist/record/rdata-wire.js";
 import { formatRdata, parseRdata } from "../../dist/record/rdata-text.js";
 import { isMetaType } from "../../dist/record/type-names.js";
 import { createAnswer } from "../../dist/serve/answer.js";
+import { ReadyStore } from "../../dist/serve/ready-store.js";
 import { holdSnapshot } from "../../dist/snapshot/holder.js";
 import { Deframer, frame } from "../../dist/transport/stream-framing.js";
 import { must, poolOf, sameOctets } from "./checks.mjs";
@@ -19,6 +25,7 @@ import { CLASSES, madeUp, mutate, OPTIONS, TYPES } from "./make-packets.mjs";
 import { recordsOfText } from "./zones.mjs";
 
 const SERVICE_TYPES = [64, 65];
+const [SOA, RRSIG] = [6, 46];
 const NAMES = [
   ".",
   "io",
@@ -50,7 +57,7 @@ const PEERS = [
 const LOCALS = ["127.0.0.1", "10.0.0.4", "192.168.0.53", "168.63.129.16", "::1"];
 
 /** Cookies of the fuzzed server: its secrets, and the time that it always is. */
-const SECRETS = { current: new Uint8Array(16).fill(9), previous: new Uint8Array(16).fill(8) };
+const SECRETS = rotateSecrets({ current: new Uint8Array(16).fill(8) }, new Uint8Array(16).fill(9));
 const SECONDS = 1_800_000_000;
 const IDLE_MS = 10_000;
 const [NSID, COOKIE, KEEPALIVE] = [3, 10, 11];
@@ -61,8 +68,10 @@ const [NSID, COOKIE, KEEPALIVE] = [3, 10, 11];
  */
 export function packetFuzz(snapshot, recordText, tally) {
   const faults = [];
+  const ready = new ReadyStore({ keepsResolutions: false, seed: 1 });
   const answering = (listener) =>
     createAnswer({
+      ready,
       snapshots: holdSnapshot(snapshot),
       listener: () => listener,
       identity: { version: "fuzz", id: "fuzz" },
@@ -73,7 +82,14 @@ export function packetFuzz(snapshot, recordText, tally) {
   const respond = answering({ trust: LOOPBACK_PREFIXES });
   const authoritative = snapshot.topology.listeners.find(({ serves }) => serves !== undefined);
   const serve = answering(authoritative);
-  const seeds = [...seedQueries(), ...cookieQueries(), ...SIGNED_QUERIES, ...seedReplies(recordText)];
+  const seeds = [
+    ...seedQueries(),
+    ...cookieQueries(),
+    ...subnetQueries(),
+    ...SIGNED_QUERIES,
+    pointerChain(),
+    ...seedReplies(recordText),
+  ];
   for (const query of seedQueries()) seeds.push(respond(query, peerOf("127.10.0.4", "127.0.0.1", "tcp")));
 
   return {
@@ -83,9 +99,10 @@ export function packetFuzz(snapshot, recordText, tally) {
       const cuts = Array.from({ length: random.below(4) }, () => random.below(octets.length + 3));
       const answer = random.oneIn(4) ? serve : respond;
       const limit = random.pick([512, 513, 600, 1232, 4096, STREAM_LIMIT]);
+      const copies = random.oneIn(20) ? random.pick([40, 4000]) : 1; // Now and then more records than any message holds.
       return () => {
         if (isReadPastQuestion(octets, peer)) tally.past += 1;
-        checkEncoding(octets, limit);
+        checkEncoding(octets, limit, copies);
         return checkPacket(octets, peer, cuts, answer, faults);
       };
     },
@@ -139,6 +156,8 @@ function checkQuery(octets, peer, respond, faults) {
 function checkReply(octets, decoded, reply, peer) {
   const { transport } = peer;
   const message = decodeMessage(reply);
+  checkCountDown(octets, reply, message);
+  must(rcodeIn(reply) === (message.rcode & 15), () => "another rcode in the header");
   must(reply[0] === octets[0] && reply[1] === octets[1], () => "a reply with another id");
   must(message.flags.qr && message.opcode === ((octets[2] >> 3) & 15), () => "a reply with another opcode, or none");
   const asked = decoded.kind === "query" ? decoded.query : decoded;
@@ -159,6 +178,21 @@ function checkReply(octets, decoded, reply, peer) {
     message.questions[0].type === type && message.questions[0].name.labels.join(".") === name.labels.join("."),
     () => "a reply to another question",
   );
+}
+
+/** TTLs count down in place, none below 0, and nothing else changes. */
+function checkCountDown(octets, reply, { answers, authorities }) {
+  const query = new PlainQuery();
+  if (!query.read(octets)) return;
+  const later = Uint8Array.from(reply);
+  const seconds = (octets[0] ?? 0) % 8;
+  countDown(later, query.questionEnd, seconds);
+  const message = decodeMessage(later);
+  const isDown = (record, i, was) => record.ttl === Math.max(0, was[i].ttl - seconds);
+  const holds =
+    message.answers.every((record, i) => isDown(record, i, answers)) &&
+    message.authorities.every((record, i) => isDown(record, i, authorities));
+  must(holds, () => "TTLs that did not count down");
 }
 
 /** Options answer those of the query: cookies of ours for its client, keepalive over TCP alone, NSID for whoever asked. */
@@ -188,6 +222,8 @@ function checkMessage(octets) {
   const [question] = message.questions;
   if (question !== undefined) readReply({ name: question.name, type: question.type }, message);
   for (const { type, class: recordClass, rdata } of recordsOf(message)) {
+    if (type === SOA && recordClass === 1) soaTimers(rdata);
+    if (type === RRSIG && recordClass === 1) coveredType(rdata);
     const text = formatRdata(type, rdata);
     if (isMetaType(type) || recordClass !== 1) continue; // Of other classes any octets are kept as they are.
     // An alias with parameters is received, and they are ignored; nobody may write one (RFC 9460 §2.4.2).
@@ -199,7 +235,7 @@ function checkMessage(octets) {
 }
 
 /** What was read can be written as a reply, within any limit, and read again; as many records as fit, and TC where some do not. */
-function checkEncoding(octets, limit) {
+function checkEncoding(octets, limit, copies) {
   let message;
   try {
     message = decodeMessage(octets);
@@ -218,18 +254,18 @@ function checkEncoding(octets, limit) {
     ...message,
     rcode: edns === undefined ? message.rcode & 15 : message.rcode,
     ...(question === undefined ? {} : { question }),
-    answers: own(answers),
+    answers: Array.from({ length: copies }, () => own(answers)).flat(),
     authorities: own(authorities),
     glue: sets.slice(0, 2),
     additionals: sets.slice(2),
     ...(edns === undefined ? {} : { edns: replyEdns(edns, additionals) }),
     ...(additionals.length === 0 ? {} : { tsig: additionals.at(-1) }),
   };
-  if (optionOctets(parts.edns) > 200) return; // Options go before all else: those of a reply are few.
+  if (optionOctets(parts.edns) > 200 || parts.answers.length > 8000) return; // Options go before all else: those of a reply are few.
   const written = encodeReply(parts, limit);
   must(written.length <= limit, () => `${written.length} octets were written where ${limit} fit`);
   const again = decodeMessage(written);
-  must(again.answers.length <= answers.length, () => "more answers than there were");
+  must(again.answers.length <= parts.answers.length, () => "more answers than there were");
   const isWhole =
     again.answers.length === parts.answers.length && again.authorities.length === parts.authorities.length;
   must(isWhole || again.flags.tc, () => "records were left out, and TC does not say so");
@@ -306,7 +342,7 @@ function seedQueries() {
 /** Queries with a cookie of every age, of both secrets and of none. */
 function cookieQueries() {
   const client = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-  const query = { id: 9, name: knownName(NAMES[2]), type: 1, class: 1, rd: true };
+  const query = { id: 9, name: knownName(NAMES[2]), type: 1, rd: true };
   return [SECRETS.current, SECRETS.previous, new Uint8Array(16)].flatMap((current) =>
     [0, 1000, 1900, 3500, 3700, -200, -400].flatMap((age) =>
       ["127.0.0.1", "127.10.0.4", "::1"].map((address) => {
@@ -318,6 +354,35 @@ function cookieQueries() {
   );
 }
 
+/** Queries on behalf of clients, with every kind of prefix. */
+function subnetQueries() {
+  const query = { id: 10, name: knownName(NAMES[2]), type: 1, class: 1, rd: true };
+  return ["10.0.0.0", "192.168.0.0", "2001:db8::", "0.0.0.0"].flatMap((address) =>
+    [0, 7, 8, 24, 32].map((length) => {
+      const option = clientSubnetOption({ address: parseAddress(address), length });
+      return encodeQuery({ ...query, edns: { version: 0, udpSize: 4096, dnssecOk: true, options: [option] } });
+    }),
+  );
+}
+
+/** An owner by more pointers than any name needs, each of which leads to the one before it; they lie in another record's rdata. */
+function pointerChain() {
+  const links = 200;
+  const first = 12 + 5 + 1 + 10; // Behind the header, a question of the root, and a record's owner and head.
+  const chain = [
+    0,
+    ...Array.from({ length: links }, (_, i) => pointerTo(i === 0 ? first : first + 1 + 2 * (i - 1))),
+  ].flat();
+  const head = [0, 1, 0x80, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 1, 0, 1];
+  const holder = [0, 0xff, 0, 0, 1, 0, 0, 0, 0, chain.length >> 8, chain.length & 255, ...chain];
+  const last = [...pointerTo(first + 1 + 2 * (links - 1)), 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 10, 0, 0, 1];
+  return Uint8Array.from([...head, ...holder, ...last]);
+}
+
+function pointerTo(offset) {
+  return [0xc0 | (offset >> 8), offset & 255];
+}
+
 /** Signed by a key that nobody knows here (RFC 8945): sound, with other data, and of another class. */
 const SIGNED_QUERIES = [
   [255, 0, ""],
@@ -326,7 +391,7 @@ const SIGNED_QUERIES = [
   [255, 60, ""],
 ].map(([recordClass, ttl, other]) => {
   const question = "00010100000100000000000107636f6e746f736f076578616d706c650000010001";
-  const time = "0000686b2a000000012c";
+  const time = "0000686b2a00012c";
   const length = (other.length / 2).toString(16).padStart(4, "0");
   const rdata = `0b686d61632d736861323536 00${time}000401020304 00010000${length}${other}`.replaceAll(" ", "");
   const [kind, seconds] = [recordClass.toString(16).padStart(4, "0"), ttl.toString(16).padStart(8, "0")];

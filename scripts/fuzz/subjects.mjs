@@ -9,7 +9,7 @@ import { topologyFuzz } from "./topologies.mjs";
 import { RICH_ZONE, zoneFuzz } from "./zones.mjs";
 
 /**
- * Every subject with its share of a hundred inputs, the milliseconds that an input may take, and its fuzz: `make` gives octets
+ * Every subject with its share of a hundred inputs (more of files where blocks are looked for: they have more of them), the milliseconds that an input may take, and its fuzz: `make` gives octets
  * of a random generator and of what was kept, `prepare` what runs them. `tally.past` is counted.
  */
 export function subjectsOf(root, tally) {
@@ -29,10 +29,10 @@ export function subjectsOf(root, tally) {
   const tricky = existsSync(corpus) ? Object.values(textsBelow(corpus)) : [];
   const topologies = [entry, entry, ...others.map((name) => readFileSync(join(estates, name), "utf8"))];
   return [
-    { subject: "packet", share: 88, slowMs: 20, fuzz: packetFuzz(snapshot, RICH_ZONE, tally) },
-    { subject: "zone file", share: 10, slowMs: 20, fuzz: zoneFuzz(zones, tricky) },
+    { subject: "packet", share: { plain: 88, guided: 45 }, slowMs: 20, fuzz: packetFuzz(snapshot, RICH_ZONE, tally) },
+    { subject: "zone file", share: { plain: 10, guided: 50 }, slowMs: 20, fuzz: zoneFuzz(zones, tricky) },
     // A topology has the whole example beside it, read anew each time.
-    { subject: "topology", share: 2, slowMs: 50, fuzz: topologyFuzz(topologies, files) },
+    { subject: "topology", share: { plain: 2, guided: 5 }, slowMs: 50, fuzz: topologyFuzz(topologies, files) },
   ];
 }
 

@@ -10,6 +10,7 @@ import { lookup } from "../../dist/zone/lookup.js";
 import { ZoneBuilder } from "../../dist/zone/zone-builder.js";
 import { zoneRecords } from "../../dist/zone/zone-records.js";
 import { findOrigin } from "../../dist/zonefile/find-origin.js";
+import { parseRdataEntry } from "../../dist/zonefile/parse-rdata-entry.js";
 import { parseZoneText } from "../../dist/zonefile/parse-zone-file.js";
 import { inputOfFile } from "../../dist/zonefile/zone-input.js";
 import { checkDiagnostics, must, poolOf, sameOctets } from "./checks.mjs";
@@ -111,6 +112,7 @@ sub NS ns1.sub
 ns1.sub A 192.0.2.54
 sub DS 12345 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 7 PTR web.fuzz.example.
+sig RRSIG A 13 3 300 20300101000000 20290101000000 12345 fuzz.example. AQIDBA==
 raw TYPE65280 \# 4 0a 00 00 01
 raw2 CLASS1 TYPE1 \# 4 0a000001
 $GENERATE 1-5/2 host$ A 10.0.0.$
@@ -121,6 +123,67 @@ UPPER.Case TXT ( "in"
    "brackets" ) ; and a comment
 `;
 
+/** Sentences of the language that hardly any file has, right and wrong; each is worth mutating. */
+const RARE = [
+  "$GENERATE 1-3 h$ 60 IN A 10.0.0.$",
+  "$GENERATE 1-3/0 h$ A 10.0.0.$",
+  "$GENERATE 5-1 h$ A 10.0.0.$",
+  "$GENERATE 0-9999 h$ A 10.0.0.1",
+  `$GENERATE 1-400 \${0,250,d} TXT ${"x".repeat(250)}`,
+  "$GENERATE 1-2 ${-5,3,d}.a TXT ${-1,4,o}${0,4,X}",
+  "$GENERATE 10-11 ${0,8,n} PTR ${0,8,N}.x",
+  "$GENERATE 1-2 ${0,300,d} A 10.0.0.1",
+  "$GENERATE 1-2 ${0,3,q} A 10.0.0.1",
+  "$GENERATE 1-2 ${ A 10.0.0.1",
+  "$GENERATE 1-2 a$$b TXT $$",
+  '$GENERATE 1-2 h$ TXT "one \\"two\\" $"',
+  '$GENERATE 1-2 h$ TXT "one \\"two"',
+  '$GENERATE 1-2 h$ TXT ""',
+  "$GENERATE 1-2 h$ SOA a b 1 2 3 4 $",
+  "$GENERATE 1-2 h$ A 10.0.0.$.1",
+  "$GENERATE 1-2 .$ A 10.0.0.$",
+  "$GENERATE 1-2 h$",
+  "$INCLUDE",
+  "$INCLUDE nowhere.zone",
+  "$INCLUDE other.zone bad..origin",
+  "$INCLUDE other.zone in one.too many",
+  '$INCLUDE "other.zone"',
+  "$INCLUDE fuzz.zone",
+  "$TTL",
+  "$TTL soon",
+  "$TTL 1h 2h",
+  "$ORIGIN",
+  "$ORIGIN bad..name",
+  "$NOTHING like this",
+  "a 300 600 A 10.0.0.1",
+  "a IN IN A 10.0.0.1",
+  "a CH TXT chaos",
+  "a MD b",
+  "a MF b",
+  "a AXFR",
+  "a",
+  'a "A" 10.0.0.1',
+  "A 10.0.0.1",
+  "a 10.0.0.1",
+  "a 2001:db8::1",
+  "a AA 10.0.0.1",
+  "a \u00a0A 10.0.0.1",
+  "+5 A 10.0.0.1",
+  "a -1 A 10.0.0.1",
+  "a 1.5h A 10.0.0.1",
+  "\uFEFFa A 10.0.0.1",
+  "a TXT ( one\n two ; three\n",
+  "a TXT one )",
+  'a TXT "open\nb TXT \\"shut\\" "',
+  'a TXT "open\n\\"\n$TTL 1h\nb A 10.0.0.1',
+  'a TXT "open\n  300 IN A 10.0.0.1',
+  `a TXT ${"w ".repeat(70_000)}`,
+  `${"no sense\n".repeat(1100)}`,
+  "a\0\0A\0 \0",
+  "@ SOA ns. h. 1 2 3 4 99999999",
+  "a A 10.0.0.1\n@ SOA ns. h. 1 2 3 4 5\nb A 10.0.0.2",
+];
+
 const OTHER_ZONE = 'a A 192.0.2.77\n$TTL 7\nb TXT "included"\n';
 
 /** Fuzzes zone files; `texts` are further files to start from, and `corpus` tricky ones, which every other input is made of. */
@@ -130,7 +193,7 @@ export function zoneFuzz(texts, corpus) {
   return {
     make(random, kept) {
       const texts = kept.map((octets) => Buffer.from(octets).toString("latin1"));
-      const seeds = poolOf(random, texts, random.below(2) === 0 ? own : tricky);
+      const seeds = poolOf(random, texts, random.pick([own, tricky, RARE]));
       return Buffer.from(toOctets(mutateText(random, seeds, WORDS)), "latin1");
     },
     prepare(random, octets) {
@@ -154,7 +217,7 @@ export function recordsOfText(text) {
   return readZone(text).records;
 }
 
-function readZone(text) {
+function readZone(text, mayInclude = true) {
   const records = [];
   const diagnostics = new Diagnostics();
   const files = new Map([
@@ -167,7 +230,7 @@ function readZone(text) {
   };
   const summary = parseZoneText(
     inputOfFile(files.get("fuzz.zone")),
-    { origin: ORIGIN, defaultTtl: 300, include, maxGenerated: 500 },
+    { origin: ORIGIN, defaultTtl: 300, ...(mayInclude ? { include } : {}), maxGenerated: 500 },
     { record: (record) => records.push(record), diagnostics },
   );
   must(summary.records === records.length, () => `${summary.records} records said, ${records.length} given`);
@@ -177,7 +240,13 @@ function readZone(text) {
 /** Gives what the input is worth in records: time is allowed for each. */
 function checkZoneFile(text, questions, pick) {
   findOrigin(inputOfFile(sourceFile("fuzz.zone", text, "octets")));
-  const { records, diagnostics } = readZone(text);
+  const { records, diagnostics } = readZone(text, pick % 8 !== 0);
+  parseRdataEntry(
+    inputOfFile(sourceFile("rdata", text.slice(0, 100), "octets")),
+    ASKED[pick % ASKED.length],
+    ORIGIN,
+    new Diagnostics(),
+  );
   const builder = new ZoneBuilder(ORIGIN);
   for (const record of records) builder.add(record);
   const tree = builder.finish(diagnostics);
@@ -198,7 +267,7 @@ function checkZoneFile(text, questions, pick) {
   }
   checkDiagnostics(diagnostics.sorted());
   checkRoundTrip(records, pick);
-  return records.length;
+  return records.length + diagnostics.sorted().length;
 }
 
 /** A record that was read can be written, and is then read as the same record. */
