@@ -79,6 +79,7 @@ beforeAll(async () => {
     {
       stderr,
       color: false,
+      platform: process.platform,
       onSignal,
       thread: loadHere(), // A worker of this Node may not know TypeScript.
       modelRoutes: (snapshots) => modelRoutes(snapshots, version),

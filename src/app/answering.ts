@@ -8,6 +8,7 @@ import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { QueryLog } from "../observe/query-log.ts";
 import { type AnswerCounts, type AnswerParts, createAnswer } from "../serve/answer.ts";
+import type { InheritedSockets } from "../serve/inherited-sockets.ts";
 import { type ListenerRequest, type ListenersFailure, openListeners } from "../serve/listeners.ts";
 import type { ReadyStore } from "../serve/ready-store.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
@@ -16,6 +17,7 @@ import { dailySecrets } from "./cookie-secrets.ts";
 import { addressesOf, currentListener, openedListeners, possibleHere, proxiesOf, tellChange } from "./listening.ts";
 import type { LiveQueries } from "./live-queries.ts";
 import { oncePerPeer } from "./once-per-peer.ts";
+import type { ServerUser } from "./server-user.ts";
 
 /** What answering takes, and who is told of it. */
 export interface AnsweringParts {
@@ -28,6 +30,8 @@ export interface AnsweringParts {
   readonly counts: AnswerCounts;
   readonly ready: ReadyStore;
   readonly forwarder: Forwarder;
+  /** Sockets that were open before the program. */
+  readonly inherited?: InheritedSockets | undefined;
 }
 
 /** Where a server answers, which follows its model. */
@@ -44,8 +48,8 @@ export interface Answering {
 /** Opens the listeners of a model, each with what answers there, or none. Never rejects. */
 export async function openAnswering(
   listeners: readonly Listener[],
-  { version, id = hostname() }: { readonly version: string; readonly id?: string },
-  { holder, log, queryLog, metrics, live, counts, ready, forwarder }: AnsweringParts,
+  { version, id = hostname(), user }: { readonly version: string; readonly id?: string; readonly user?: ServerUser },
+  { holder, log, queryLog, metrics, live, counts, ready, forwarder, inherited }: AnsweringParts,
 ): Promise<Answering | ListenersFailure> {
   const onFault = (error: unknown): void =>
     log.error({ err: error }, "a bug in privlink kept a question from its answer; please report it");
@@ -73,7 +77,8 @@ export async function openAnswering(
     listeners: wanted.map(requestOf),
     onFault,
     onError: (error) => log.debug({ err: error }, "a reply could not be sent"),
-    onChange: (change) => tellChange(log, change),
+    onChange: (change) => tellChange(log, change, user),
+    ...(inherited === undefined ? {} : { inherited }),
   });
   if (opened.kind === "failed") return opened;
   return {

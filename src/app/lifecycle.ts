@@ -3,16 +3,28 @@ export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 export type OnSignal = (name: SignalName, handler: () => void) => () => void;
 
+/** What signals mean on a platform. */
+export interface SignalMeanings {
+  readonly stop: readonly SignalName[];
+  readonly reload: readonly SignalName[];
+}
+
+/** On Windows nobody sends signals: Node calls it SIGHUP there when the console is closed, and ends soon after. */
+export function signalMeanings(platform: string): SignalMeanings {
+  if (platform === "win32") return { stop: ["SIGINT", "SIGTERM", "SIGHUP"], reload: [] };
+  return { stop: ["SIGINT", "SIGTERM"], reload: ["SIGHUP"] };
+}
+
 /** How a server is told to stop: politely once, at once the second time. */
 export interface StopSignals {
-  /** Settles at the first SIGINT or SIGTERM. */
+  /** Settles at the first of the signals. */
   readonly asked: Promise<SignalName>;
   /** Settles at the second. */
   readonly insisted: Promise<SignalName>;
   close(): void;
 }
 
-export function listenForStop(onSignal: OnSignal): StopSignals {
+export function listenForStop(onSignal: OnSignal, names: readonly SignalName[]): StopSignals {
   let first: (name: SignalName) => void = () => undefined;
   let second: (name: SignalName) => void = () => undefined;
   const asked = new Promise<SignalName>((resolve) => {
@@ -27,7 +39,7 @@ export function listenForStop(onSignal: OnSignal): StopSignals {
     if (count === 1) first(name);
     else second(name);
   };
-  const closers = (["SIGINT", "SIGTERM"] as const).map((name) => onSignal(name, handle(name)));
+  const closers = names.map((name) => onSignal(name, handle(name)));
   return {
     asked,
     insisted,

@@ -4,9 +4,11 @@ import type { Log } from "../observe/log.ts";
 import type { Door } from "../serve/door.ts";
 import type { ListenChange } from "../serve/door-set.ts";
 import { interfaceAddresses } from "../serve/interface-addresses.ts";
+import type { ListenProblem } from "../serve/listen-problem.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Listener } from "../topology/model.ts";
+import type { ServerUser } from "./server-user.ts";
 
 /** Listeners that this machine can have, and those it cannot for want of IPv6. */
 export interface Possible {
@@ -68,13 +70,19 @@ export function addressesOf(listeners: readonly Listener[]): string {
 }
 
 /** Tells what became of an address: its interface came or went, or a reload did without it. */
-export function tellChange(log: Log, change: ListenChange): void {
+export function tellChange(log: Log, change: ListenChange, user?: ServerUser): void {
   switch (change.kind) {
     case "opened":
       return log.info(`listening on ${formatAddressPort(change.at)} too`);
     case "closed":
       return log.info(`no longer listening on ${formatAddressPort(change.at)}`);
     case "problem":
-      return log.warn(change.text);
+      return log.warn(user === undefined ? change.text : asThatUser(change, user));
   }
+}
+
+/** The problem of an address that would open for root, told to whoever let go of being root. */
+function asThatUser({ text, code, transport, at }: ListenProblem, user: ServerUser): string {
+  if (code !== "EACCES" && code !== "EPERM") return text;
+  return `${transport} ${formatAddressPort(at)}: privileges were dropped by --user ${user.text}: restart privlink to listen there`;
 }

@@ -1,11 +1,10 @@
 import { randomInt } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
 import type { ControlPlace } from "../control/access.ts";
 import type { ControlProblem } from "../control/control-server.ts";
 import type { Route } from "../control/route.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
-import { type AddressPort, formatAddressPort } from "../net/address.ts";
+import type { AddressPort } from "../net/address.ts";
 import { createLog, type LogFormat, type LogLevel } from "../observe/log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
 import { openQueryLog } from "../observe/query-log.ts";
@@ -18,14 +17,20 @@ import { ReadyStore } from "../serve/ready-store.ts";
 import { compile } from "../snapshot/compile.ts";
 import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
 import type { Listener } from "../topology/model.ts";
+import { type ActivatedSockets, leftOver, readActivated } from "./activation.ts";
 import { type Answering, type AnsweringParts, openAnswering } from "./answering.ts";
-import { bannerText } from "./banner.ts";
-import { runBeside } from "./beside.ts";
+import { bannerText, modelText } from "./banner.ts";
 import { type ControlDoor, openControlDoor } from "./control-door.ts";
-import { createReadiness, listenForStop, type OnSignal, type Readiness, type StopSignals } from "./lifecycle.ts";
+import { createReadiness, listenForStop, type OnSignal, type Readiness, signalMeanings } from "./lifecycle.ts";
 import { openLiveQueries } from "./live-queries.ts";
+import { type Notifier, notifierFor, tellingOfLoads } from "./notifier.ts";
 import { openProbeDoors, type ProbeDoors, type ProbePlaces } from "./probe-doors.ts";
+import { removeReadyFile, writeReadyFile } from "./ready-file.ts";
 import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
+import type { ServerUser } from "./server-user.ts";
+import type { ServiceManager } from "./service-manager.ts";
+import { stepDown } from "./step-down.ts";
 import { keepUpToDate, type Upkeep } from "./upkeep.ts";
 
 /** What `privlink serve` was told. */
@@ -47,6 +52,10 @@ export interface ServeOptions {
   readonly probes: ProbePlaces;
   /** Milliseconds that it goes on answering once it was told to stop, not ready any more. */
   readonly lameduckMs: number;
+  /** Whom it becomes once every socket is open. */
+  readonly user?: ServerUser;
+  /** What the service manager that started it said. */
+  readonly manager?: ServiceManager;
   /** What it runs on: `node v20.20.2 linux x64`. */
   readonly runtime: string;
   /** A program and its arguments to run beside the server, which ends with it. */
@@ -60,14 +69,13 @@ export interface ServePorts {
   /** Whether standard error is a terminal that takes colours. */
   readonly color: boolean;
   readonly onSignal: OnSignal;
+  /** As Node calls it: what signals mean depends on it. */
+  readonly platform: string;
   /** Loads the model at the start and whenever its files change. */
   readonly thread: LoadThread;
   /** What can be asked of the model over the control socket: the readings of it that commands give. */
   readonly modelRoutes: (snapshots: SnapshotHolder) => readonly Route[];
 }
-
-/** Replies under way get this long once the server was told to stop. */
-const DRAIN_MS = 5000;
 
 /** Serves until told to stop, or until its command ends. Gives the exit code: 1 when it could not start. */
 export async function serve(options: ServeOptions, ports: ServePorts): Promise<number> {
@@ -82,7 +90,12 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     ports.stderr(`privlink: not started: ${formatSummary(shown)}\n`);
     return 1;
   }
-  const parts = partsOf(model, options, ports);
+  const activated = readActivated(options.manager?.activation);
+  if (activated?.kind === "problems") {
+    for (const text of activated.texts) ports.stderr(`privlink: not started: ${text}\n`);
+    return 1;
+  }
+  const parts = partsOf(model, options, ports, activated);
   const doors = await openDoors(model, options, ports, parts);
   if (doors.kind === "problems") {
     for (const text of doors.texts) ports.stderr(`privlink: ${text}\n`);
@@ -90,29 +103,37 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     return 1;
   }
   const upkeep = upkeepOf(model, options, ports, parts, doors);
-  const stop = listenForStop(ports.onSignal); // Before anybody is told that it is ready, and may stop it.
+  const stop = listenForStop(ports.onSignal, signalMeanings(ports.platform).stop); // Before anybody is told that it is ready, and may stop it.
   parts.readiness.start();
-  announce(model, parts.holder, doors, options, ports, shown.length);
+  announce(model, parts, doors, options, ports, shown.length);
   ports.thread.warm();
-  const code = await runUntilStopped(doors.answering, stop, parts, options, ports);
+  const code = await runUntilStopped(doors.answering, stop, parts, options, ports.stderr);
   stop.close();
   await doors.probes.close();
   await doors.control?.close();
   parts.forwarder.close();
   await upkeep.close();
   parts.queryLog?.close();
+  await Promise.race([parts.notifier.close(), stop.insisted]);
   const { trailing } = parts.counts;
   if (trailing > 0) parts.log.info(`octets behind the records of ${trailing} queries were ignored`);
-  if (options.readyFile !== undefined) rmSync(options.readyFile, { force: true });
+  const left = options.readyFile === undefined ? undefined : removeReadyFile(options.readyFile);
+  if (left !== undefined) parts.log.warn(left);
   return code;
 }
 
 /** What a running server is made of, beside its sockets. */
 interface Parts extends AnsweringParts {
   readonly readiness: Readiness;
+  readonly notifier: Notifier;
 }
 
-function partsOf(model: LoadedModel, options: ServeOptions, { stderr }: ServePorts): Parts {
+function partsOf(
+  model: LoadedModel,
+  options: ServeOptions,
+  { stderr }: ServePorts,
+  activated: ActivatedSockets | undefined,
+): Parts {
   const log = createLog(options.logFormat, options.logLevel);
   const queryLog = options.queryLog ? openQueryLog(options.logFormat, stderr) : undefined;
   const holder = holdSnapshot(compile(model.input, new Diagnostics()));
@@ -127,7 +148,9 @@ function partsOf(model: LoadedModel, options: ServeOptions, { stderr }: ServePor
     options.control === undefined
       ? undefined
       : openLiveQueries((isWatched) => ready.keepResolutions(keepsResolutions || isWatched));
-  return { holder, log, queryLog, metrics, live, counts, ready, forwarder, readiness };
+  const notifier = notifierFor(options.manager?.notify, log);
+  const inherited = activated?.kind === "sockets" ? activated.sockets : undefined;
+  return { holder, log, queryLog, metrics, live, counts, ready, forwarder, readiness, notifier, inherited };
 }
 
 /** Everything of a server that others can reach. */
@@ -155,14 +178,18 @@ async function openDoors(
   if (answering.kind === "failed") return { kind: "problems", texts: answering.problems.map(({ text }) => text) };
   const control = await openControlOf(model, options, ports, parts, answering.open);
   const probes = await openProbeDoors(options.probes, parts);
-  const itself = asksItself(parts.holder.current, openAt(answering));
-  if (itself === undefined && control?.kind !== "problem" && probes.kind === "open")
+  const wrong = [
+    asksItself(parts.holder.current, openAt(answering)),
+    ...leftOver(parts.inherited, openAt(answering)),
+    ...[control, probes].map((door) => (door?.kind === "problem" ? door.text : undefined)),
+  ].flatMap((text) => text ?? []);
+  if (wrong.length === 0) wrong.push(...stepDown(options, model.touched));
+  if (wrong.length === 0 && control?.kind !== "problem" && probes.kind === "open")
     return { kind: "open", answering, control, probes };
   if (control?.kind === "open") await control.close();
   if (probes.kind === "open") await probes.close();
   await answering.close(0);
-  const texts = [itself, ...[control, probes].map((door) => (door?.kind === "problem" ? door.text : undefined))];
-  return { kind: "problems", texts: texts.flatMap((text) => (text === undefined ? [] : [`not started: ${text}`])) };
+  return { kind: "problems", texts: wrong.map((text) => `not started: ${text}`) };
 }
 
 function openAt({ open }: Answering): AddressPort[] {
@@ -174,7 +201,7 @@ function upkeepOf(
   model: LoadedModel,
   { order, cacheOctets }: ServeOptions,
   ports: ServePorts,
-  { holder, log, metrics, forwarder }: Parts,
+  { holder, log, metrics, forwarder, notifier }: Parts,
   { answering, control }: Doors,
 ): Upkeep {
   const onSwap = async ({ digest, input }: LoadedModel): Promise<void> => {
@@ -185,7 +212,13 @@ function upkeepOf(
     const itself = asksItself(holder.current, openAt(answering));
     if (itself !== undefined) log.error(itself);
   };
-  const upkeep = keepUpToDate(model, order, holder, log, ports, onSwap, (result) => metrics?.reloaded(result));
+  const { onSignal, platform } = ports;
+  const thread = tellingOfLoads(ports.thread, notifier);
+  const upkeepPorts = { onSignal, thread, reloadSignals: signalMeanings(platform).reload };
+  const upkeep = keepUpToDate(model, order, holder, log, upkeepPorts, onSwap, (result) => {
+    metrics?.reloaded(result);
+    notifier.ready(result === "failed" ? "the reload failed, the old model answers" : modelText(holder.current));
+  });
   control?.reloadBy(upkeep);
   return upkeep;
 }
@@ -223,7 +256,7 @@ async function openControlOf(
 /** The banner, and the file that scripts wait for: only now is everything answering. */
 function announce(
   model: LoadedModel,
-  holder: SnapshotHolder,
+  { holder, log, notifier }: Parts,
   { answering, control, probes: { places } }: Doors,
   options: ServeOptions,
   ports: ServePorts,
@@ -233,43 +266,8 @@ function announce(
   const { name: config, isExample } = model;
   const probes = [...places, ...(control?.at === undefined ? [] : [{ name: "control", at: control.at, path: "/v1" }])];
   const { version, readyFile } = options;
-  if (readyFile !== undefined) writeFileSync(readyFile, open.map(({ at }) => `${formatAddressPort(at)}\n`).join(""));
+  const unwritten = readyFile === undefined ? undefined : writeReadyFile(readyFile, openAt(answering));
+  if (unwritten !== undefined) log.error(unwritten);
   ports.stderr(bannerText({ version, config, isExample, listeners: open, probes, snapshot: holder.current, warnings }));
-}
-
-/**
- * Waits for a signal or for the command's end, goes on answering for a while as somebody who is not ready, then drains. A second
- * signal ends both at once.
- */
-async function runUntilStopped(
-  answering: Answering,
-  stop: StopSignals,
-  { readiness, log }: Parts,
-  options: ServeOptions,
-  ports: ServePorts,
-): Promise<number> {
-  const [program, ...args] = options.command ?? [];
-  const tell = (text: string): void => ports.stderr(`privlink: ${text}\n`);
-  const beside = program === undefined ? undefined : runBeside(program, args, tell);
-  const ended = await Promise.race([stop.asked, ...(beside === undefined ? [] : [beside.ended])]);
-  readiness.stop();
-  const isLame = typeof ended === "string" && options.lameduckMs > 0;
-  if (isLame) log.info(`${ended}: not ready any more, answering for ${options.lameduckMs / 1000} s all the same`);
-  const lame = isLame ? await Promise.race([pause(options.lameduckMs), stop.insisted]) : undefined;
-  // In one turn with the end of listening: who reads the line gets no new answer.
-  if (typeof ended === "string") log.info(`${ended}: answering what is under way, then ending`);
-  beside?.stop("SIGTERM");
-  const drained = Promise.all([answering.close(lame === undefined ? DRAIN_MS : 0), beside?.ended]);
-  const insisted = lame ?? (await Promise.race([drained.then(() => undefined), stop.insisted]));
-  if (insisted !== undefined) {
-    beside?.stop("SIGKILL"); // What is still under way ends with the process.
-  }
-  return typeof ended === "string" ? 0 : ended;
-}
-
-/** Lets some time go by, which nothing waits for when the process could end. */
-function pause(ms: number): Promise<undefined> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), ms);
-  });
+  notifier.ready(modelText(holder.current));
 }

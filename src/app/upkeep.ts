@@ -4,7 +4,7 @@ import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
 import { watchFolders } from "../project/watch-folders.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
-import type { OnSignal } from "./lifecycle.ts";
+import type { OnSignal, SignalName } from "./lifecycle.ts";
 import { createReloader, type ReloadReport } from "./reload.ts";
 import { tellChanges } from "./tell-changes.ts";
 
@@ -15,8 +15,16 @@ export interface Upkeep {
   close(): Promise<void>;
 }
 
+/** What it needs of the process. */
+export interface UpkeepPorts {
+  readonly onSignal: OnSignal;
+  readonly thread: LoadThread;
+  /** The signals that ask for a reload, where there are any. */
+  readonly reloadSignals: readonly SignalName[];
+}
+
 /**
- * Reloads when the files of the model change, or SIGHUP comes: then every file is read again, also those that look
+ * Reloads when the files of the model change, or a signal asks for it: then every file is read again, also those that look
  * unchanged. `onSwap` is told after each new generation and waited for, `onEnd` how each reload ended. Closes the thread at the end.
  */
 export function keepUpToDate(
@@ -24,13 +32,15 @@ export function keepUpToDate(
   order: LoadOrder,
   holder: SnapshotHolder,
   log: Log,
-  { onSignal, thread }: { readonly onSignal: OnSignal; readonly thread: LoadThread },
+  { onSignal, thread, reloadSignals }: UpkeepPorts,
   onSwap: (model: LoadedModel) => Promise<void>,
   onEnd: (result: ReloadResult) => void = () => undefined,
 ): Upkeep {
+  const [signal] = reloadSignals;
+  const howToReload = signal === undefined ? "POST /v1/reload at --control reloads" : `send ${signal} to reload`;
   const watcher = watchFolders(
     () => reloader.request("files changed"),
-    (folder, error) => log.warn({ err: error }, `changes in ${folder} cannot be watched: send SIGHUP to reload`),
+    (folder, error) => log.warn({ err: error }, `changes in ${folder} cannot be watched: ${howToReload}`),
   );
   const onRest = (): void => void tellChanges(thread, log);
   const follow = (paths: readonly string[]): void => watcher.follow(paths);
@@ -39,11 +49,11 @@ export function keepUpToDate(
     model.digest,
   );
   watcher.follow(model.touched);
-  const offHangup = onSignal("SIGHUP", () => reloader.request("SIGHUP", { afresh: true }));
+  const offSignals = reloadSignals.map((name) => onSignal(name, () => reloader.request(name, { afresh: true })));
   return {
     reload: (why) => reloader.reload(why),
     async close() {
-      offHangup();
+      for (const off of offSignals) off();
       watcher.close();
       await thread.close();
     },

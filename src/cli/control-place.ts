@@ -7,8 +7,11 @@ import { type Arguments, valueOf } from "./command.ts";
 /** A token file is a line; whatever is this long is another file. */
 const MAX_FILE_OCTETS = 64 * 1024;
 
+/** What Node listens at on Windows in place of a path. */
+const PIPE = /^[\\/]{2}[.?][\\/]pipe[\\/]/i;
+
 /** Where a server is to be asked and told; the sentence of what is wrong with it. */
-export function readControlPlace(args: Arguments, cwd: string): ControlPlace | undefined | string {
+export function readControlPlace(args: Arguments, cwd: string, platform: string): ControlPlace | undefined | string {
   const text = valueOf(args, "control");
   const tokenFile = valueOf(args, "control-token-file");
   if (text === undefined)
@@ -18,6 +21,8 @@ export function readControlPlace(args: Arguments, cwd: string): ControlPlace | u
   const at = parseAddressPort(text, -1);
   if (at === undefined && /^[^/]*:\d+$/.test(text))
     return `--control: ${text} is neither a path nor an ADDR:PORT: write 127.0.0.1${/:\d+$/.exec(text)?.[0]}`;
+  if (at === undefined && platform === "win32" && !PIPE.test(text))
+    return `--control: Windows has named pipes and no sockets in folders: write \\\\.\\pipe\\privlink, or ADDR:PORT`;
   if (at === undefined)
     return tokenFile === undefined
       ? { kind: "socket", path: resolve(cwd, text) }

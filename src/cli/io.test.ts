@@ -29,6 +29,7 @@ function around(stdout: OutputStream, stderr: OutputStream): ProcessAround {
     version: "v20",
     platform: "linux",
     arch: "x64",
+    pid: 7,
     cwd: () => "/",
     on: nothing,
     off: nothing,

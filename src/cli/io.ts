@@ -17,6 +17,10 @@ export interface Io {
   readonly version: string;
   /** What it runs on: `node v20.20.2 linux x64`. */
   readonly runtime: string;
+  /** The system, as Node calls it: `linux`, `darwin`, `win32`. */
+  readonly platform: string;
+  /** The number of the process. */
+  readonly pid: number;
   readonly now: () => Date;
   /** A whole number from 0 up to `below`, `below` excluded, that nobody can foresee. */
   readonly random: (below: number) => number;
@@ -34,6 +38,7 @@ export interface ProcessAround {
   readonly version: string;
   readonly platform: string;
   readonly arch: string;
+  readonly pid: number;
   cwd(): string;
   on(event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
   off(event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
@@ -66,6 +71,8 @@ export function openIo(around: ProcessAround, version: string, exampleFolder: st
       exampleFolder,
       version,
       runtime: `node ${around.version} ${around.platform} ${around.arch}`,
+      platform: around.platform,
+      pid: around.pid,
       now: () => new Date(),
       random: (below) => randomInt(below),
       onSignal: (name, handler) => {

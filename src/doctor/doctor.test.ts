@@ -54,8 +54,8 @@ describe("who has port 53", () => {
     const rest = `${zeros}:0000 0A 00000000:00000000 00:00000000 00000000 0 0`;
     const table = `${HEAD}\n 0: ${zeros}:0035 ${rest} 7 1\n 1: ${one}:0035 ${rest} 8 1\n 2: ${one}:0035 ${rest.replace(" 0A ", " 06 ")} 9 1\n`;
     expect(socketsAt53(table, "tcp")).toEqual([
-      { protocol: "tcp", address: "::", inode: "7" },
-      { protocol: "tcp", address: "0:0:0:0:0:0:0:1", inode: "8" },
+      { protocol: "tcp", address: "::", port: 53, inode: "7" },
+      { protocol: "tcp", address: "0:0:0:0:0:0:0:1", port: 53, inode: "8" },
     ]);
   });
 

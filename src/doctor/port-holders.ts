@@ -1,23 +1,30 @@
 import type { PortHolder } from "./facts.ts";
 
-/** A socket at port 53, with the number that tells whose it is. */
+/** A socket that takes questions, with the number that tells whose it is. */
 export interface BoundSocket extends Omit<PortHolder, "owner"> {
+  readonly port: number;
   readonly inode: string;
 }
 
-/** Port 53 as `/proc/net` writes it, and the states in which a socket takes questions: bound for UDP, listening for TCP. */
-const PORT = "0035";
+const DNS_PORT = 53;
+/** The states in which a socket takes questions: bound for UDP, listening for TCP. */
 const STATES = { udp: "07", tcp: "0A" } as const;
 
-/** The sockets that take questions at port 53, out of a table of `/proc/net`: `udp`, `udp6`, `tcp`, `tcp6` (proc(5)). */
+/** The sockets that take questions at port 53, out of a table of `/proc/net`. */
 export function socketsAt53(table: string, protocol: "udp" | "tcp"): BoundSocket[] {
+  return boundSockets(table, protocol).filter(({ port }) => port === DNS_PORT);
+}
+
+/** The sockets that take questions, out of a table of `/proc/net`: `udp`, `udp6`, `tcp`, `tcp6` (proc(5)). */
+export function boundSockets(table: string, protocol: "udp" | "tcp"): BoundSocket[] {
   return table
     .split("\n")
     .slice(1)
     .flatMap((line) => {
       const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
-      const [address = "", port] = local.split(":");
-      return port === PORT && state === STATES[protocol] ? [{ protocol, address: addressOf(address), inode }] : [];
+      const [address = "", port = ""] = local.split(":");
+      if (state !== STATES[protocol]) return [];
+      return [{ protocol, address: addressOf(address), port: Number.parseInt(port, 16), inode }];
     });
 }
 

@@ -8,6 +8,8 @@ export interface DatagramOptions {
   readonly at: AddressPort;
   /** The interface of a link-local IPv6 address, which is not unique without it. */
   readonly zone?: string;
+  /** An open socket at that address to take over, by its descriptor; it is closed with the door. */
+  readonly descriptor?: number;
   /** Octets asked of the system for datagrams that wait; 4 MiB holds about a quarter of a second of hard traffic. */
   readonly receiveBuffer?: number;
   readonly respond: Responder;

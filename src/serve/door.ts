@@ -1,7 +1,8 @@
 import type { AddressPort } from "../net/address.ts";
 import type { ConnectionBook } from "./connection-book.ts";
 import type { DatagramDoor, OpenDatagrams } from "./datagram-door.ts";
-import type { ListenProblem } from "./listen-problem.ts";
+import type { InheritedSockets } from "./inherited-sockets.ts";
+import { type ListenProblem, letGoProblem } from "./listen-problem.ts";
 import { behindProxy, type IsProxy } from "./proxied.ts";
 import type { OnFault, Responder } from "./responder.ts";
 import type { StreamLimits } from "./stream-limits.ts";
@@ -30,6 +31,8 @@ export interface DoorOptions {
   readonly limits?: Partial<StreamLimits>;
   /** The connections of every door together. */
   readonly book: ConnectionBook;
+  /** Sockets that were open before the program: one at the address is taken over instead of opened. */
+  readonly inherited?: InheritedSockets;
   /** The engine that moves datagrams; `openUdp` unless given. */
   readonly openDatagrams?: OpenDatagrams;
 }
@@ -47,9 +50,13 @@ export async function openDoor(
   const place = zone === undefined ? {} : { zone };
   const { respond, isProxy } = options;
   const answer = isProxy === undefined ? respond : behindProxy(respond, isProxy);
-  const datagrams = await open({ ...options, respond: answer, at, ...place });
+  const udp = takenOver("udp", at, options.inherited);
+  if (udp.kind === "problem") return udp;
+  const datagrams = await open({ ...options, respond: answer, at, ...place, ...udp.socket });
   if (datagrams.kind === "problem") return datagrams;
-  const streams = await openTcp({ ...options, at: datagrams.at, ...place });
+  const tcp = takenOver("tcp", datagrams.at, options.inherited);
+  const streams =
+    tcp.kind === "problem" ? tcp : await openTcp({ ...options, at: datagrams.at, ...place, ...tcp.socket });
   if (streams.kind === "problem") {
     await datagrams.close(0);
     return streams;
@@ -58,4 +65,15 @@ export async function openDoor(
     await Promise.all([datagrams.close(drainMs), streams.close(drainMs)]);
   };
   return { kind: "open", at: datagrams.at, datagrams, streams, close };
+}
+
+/** The socket to take over at an address, if there is one. */
+function takenOver(
+  transport: "udp" | "tcp",
+  at: AddressPort,
+  inherited: InheritedSockets | undefined,
+): { readonly kind: "go"; readonly socket: { readonly descriptor?: number } } | ListenProblem {
+  const found = inherited?.take(transport, at);
+  if (found?.kind === "let-go") return letGoProblem(transport, at);
+  return { kind: "go", socket: found === undefined ? {} : { descriptor: found.descriptor } };
 }

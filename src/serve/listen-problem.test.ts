@@ -22,11 +22,26 @@ describe("a listener that cannot be opened names the address, what is wrong and 
     { code: "EMFILE", at: here("127.0.0.1", 53), says: "raise the limit" },
     { code: "EIO", at: here("127.0.0.1", 53), says: "udp 127.0.0.1:53: bind EIO" },
   ])("$code at port $at.port: $says", ({ code, at, says }) => {
-    const problem = listenProblem("udp", at, systemError(code));
+    const problem = listenProblem("udp", at, systemError(code), "linux");
     expect(problem).toMatchObject({ kind: "problem", transport: "udp", at, code });
     expect(problem.text).toContain(says);
     expect(problem.text).not.toMatch(/\.$/);
   });
+});
+
+test.each([
+  { platform: "linux", code: "EADDRINUSE", at: here("127.0.0.1", 53), says: "`ss -lntup` names it" },
+  { platform: "darwin", code: "EADDRINUSE", at: here("127.0.0.1", 53), says: "`lsof -nP -i :53` names it" },
+  { platform: "win32", code: "EADDRINUSE", at: here("127.0.0.1", 53), says: "`netstat -abno` names it" },
+  { platform: "linux", code: "EACCES", at: here("127.0.0.1", 53), says: "CAP_NET_BIND_SERVICE" },
+  { platform: "darwin", code: "EACCES", at: here("127.0.0.1", 53), says: "ports below 1024 need root here" },
+  { platform: "darwin", code: "EACCES", at: here("127.0.0.1", 5300), says: "a security policy" },
+  { platform: "win32", code: "EACCES", at: here("127.0.0.1", 5300), says: "excludedportrange" },
+  { platform: "linux", code: "EADDRNOTAVAIL", at: here("127.10.0.4", 53), says: "add it, or name one that it has" },
+  { platform: "darwin", code: "EADDRNOTAVAIL", at: here("127.10.0.4", 53), says: "`ifconfig lo0 alias 127.10.0.4`" },
+  { platform: "darwin", code: "EADDRNOTAVAIL", at: here("10.0.0.4", 53), says: "add it, or name one that it has" },
+])("$code of $at.address.text on $platform: $says", ({ platform, code, at, says }) => {
+  expect(listenProblem("udp", at, systemError(code), platform).text).toContain(says);
 });
 
 test.each([

@@ -16,6 +16,8 @@ export interface StreamOptions {
   readonly at: AddressPort;
   /** The interface of a link-local IPv6 address, which is not unique without it. */
   readonly zone?: string;
+  /** An open socket at that address to take over, by its descriptor; it is closed with the door. */
+  readonly descriptor?: number;
   readonly limits?: Partial<StreamLimits>;
   /** Counts connections together with other listeners; without it the limits are this listener's alone. */
   readonly book?: ConnectionBook;
@@ -45,13 +47,15 @@ export interface StreamDoor {
 /** Opens a TCP listener. Never rejects: an address that cannot be opened is a value. */
 export function openTcp(options: StreamOptions): Promise<StreamDoor | ListenProblem> {
   const server = createServer({ allowHalfOpen: true });
-  const { address, port } = options.at;
+  const { at, zone, descriptor } = options;
+  const { address, port } = at;
   return new Promise((resolve) => {
-    const fail = (error: unknown): void => resolve(listenProblem("tcp", options.at, error));
+    const fail = (error: unknown): void => resolve(listenProblem("tcp", at, error));
     server.once("error", fail);
-    const host = bindText(address, options.zone);
+    const host = bindText(address, zone);
+    const place = descriptor === undefined ? { host, port, ipv6Only: address.family === 6 } : { fd: descriptor };
     try {
-      server.listen({ host, port, ipv6Only: address.family === 6 }, () => {
+      server.listen(place, () => {
         server.off("error", fail);
         resolve(new TcpDoor(server, options));
       });

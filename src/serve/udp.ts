@@ -27,11 +27,15 @@ export async function openUdp(options: DatagramOptions): Promise<DatagramDoor | 
   const lookup: (host: string, family: unknown, found: (error: null, address: string, family: number) => void) => void =
     (host, _family, found) => found(null, host, family);
   const socket = createSocket(family === 6 ? { type: "udp6", ipv6Only: true, lookup } : { type: "udp4", lookup });
-  const problem = await bind(socket, bindText(options.at.address, options.zone), options.at);
+  const problem = await bind(socket, options);
   return problem ?? new UdpDoor(socket, options);
 }
 
-function bind(socket: Socket, host: string, at: AddressPort): Promise<ListenProblem | undefined> {
+function bind(
+  socket: Socket,
+  { at, zone, descriptor }: Pick<DatagramOptions, "at" | "zone" | "descriptor">,
+): Promise<ListenProblem | undefined> {
+  const place = descriptor === undefined ? { address: bindText(at.address, zone), port: at.port } : { fd: descriptor };
   return new Promise((resolve) => {
     const fail = (error: unknown): void => {
       socket.close();
@@ -39,7 +43,7 @@ function bind(socket: Socket, host: string, at: AddressPort): Promise<ListenProb
     };
     socket.once("error", fail);
     try {
-      socket.bind({ address: host, port: at.port }, () => {
+      socket.bind(place, () => {
         socket.off("error", fail);
         resolve(undefined);
       });
@@ -76,7 +80,9 @@ class UdpDoor implements DatagramDoor {
     this.socket = socket;
     this.options = options;
     this.at = { address: options.at.address, port: socket.address().port };
-    this.receiveBuffer = grantReceiveBuffer(socket, options.receiveBuffer ?? DEFAULT_RECEIVE_BUFFER);
+    // Who opened a socket for us may have been granted more than we would be.
+    const wanted = options.descriptor === undefined ? (options.receiveBuffer ?? DEFAULT_RECEIVE_BUFFER) : undefined;
+    this.receiveBuffer = grantReceiveBuffer(socket, wanted);
     socket.on("error", (error) => {
       this.counts.socketErrors += 1;
       tell(options.onError, error);
@@ -153,10 +159,10 @@ class UdpDoor implements DatagramDoor {
   }
 }
 
-/** Asks for a buffer and gives what came of it, in octets. */
-function grantReceiveBuffer(socket: Socket, octets: number): number {
+/** Asks for a buffer, if one is wanted, and gives what came of it, in octets. */
+function grantReceiveBuffer(socket: Socket, octets: number | undefined): number {
   try {
-    socket.setRecvBufferSize(octets);
+    if (octets !== undefined) socket.setRecvBufferSize(octets);
   } catch {
     // The buffer stays as it was, and what it is says so.
   }

@@ -44,6 +44,8 @@ export function memoryIo(cwd: string, more: Partial<Io> = {}): MemoryIo {
     exampleFolder: EXAMPLE_FOLDER,
     version: "1.2.3",
     runtime: "node v20 test",
+    platform: process.platform,
+    pid: process.pid,
     now: () => new Date(Date.UTC(2026, 10, 20, 14, 30, 4)),
     random: (below) => 0x1234 % below,
     onSignal: (name, handler) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AddressPort } from "../../src/net/address.ts";
@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Words in front of the command: a program that prepares a place for it and then becomes it. */
   readonly within?: readonly string[];
+  /** The number of the user that it will be: the folder of its ready file is given to it. */
+  readonly owner?: number;
 }
 
 /** Children that live: none outlives the tests. */
@@ -58,6 +60,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   const { listen = ["127.0.0.1:0"], args = [], env = {}, within = [] } = options;
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} does not exist: npm run build`);
   const folder = mkdtempSync(join(tmpdir(), "privlink-server-"));
+  if (options.owner !== undefined) chownSync(folder, options.owner, options.owner);
   const readyFile = join(folder, "ready");
   const said = { stdout: "", stderr: "" };
   const [command = "", ...words] = within.concat(process.execPath, PROGRAM, "serve");

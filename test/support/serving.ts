@@ -50,6 +50,7 @@ export async function serveExample(listen: readonly ListenOverride[]): Promise<S
         if (text.endsWith("Ready.\n")) tellReady(); // The file is written in the same turn.
       },
       color: false,
+      platform: process.platform,
       modelRoutes: () => [],
       thread: loadHere(), // The tests' own loader knows TypeScript, a worker of this Node may not.
       onSignal: (name, handler) => {

@@ -1,5 +1,7 @@
 import type { ProbePlaces } from "../../app/probe-doors.ts";
 import { serve } from "../../app/serve-app.ts";
+import { accountsHere, findServerUser } from "../../app/server-user.ts";
+import { readServiceManager } from "../../app/service-manager.ts";
 import { ROOT } from "../../name/domain-name.ts";
 import { parseName } from "../../name/name-text.ts";
 import { type AddressPort, parseAddressPort } from "../../net/address.ts";
@@ -80,6 +82,11 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     },
     { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
     {
+      name: "user",
+      value: "NAME|UID[:GID]",
+      describe: "started as root, become this user for good once every socket is open",
+    },
+    {
       name: "control",
       value: "SOCKET|ADDR:PORT",
       describe: "ask and tell the server there over HTTP, at a Unix socket or an address: /v1/openapi.json says what",
@@ -131,7 +138,12 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     if (program?.length === 0) return misuse(io, serveCommand, "a command is missing behind --");
     const readyFile = valueOf(args, "ready-file");
     const id = valueOf(args, "id");
-    const control = readControlPlace(args, io.cwd);
+    const manager = readServiceManager(io.env, io.pid);
+    if (typeof manager === "string") return misuse(io, serveCommand, manager);
+    const userText = valueOf(args, "user");
+    const user = userText === undefined ? undefined : findServerUser(userText, accountsHere(io.platform));
+    if (typeof user === "string") return misuse(io, serveCommand, user);
+    const control = readControlPlace(args, io.cwd, io.platform);
     if (typeof control === "string") return misuse(io, serveCommand, control);
     const probes = readProbes(args);
     if (typeof probes === "string") return misuse(io, serveCommand, probes);
@@ -156,6 +168,8 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         lameduckMs: lameduck * 1000,
         version: io.version,
         runtime: io.runtime,
+        manager,
+        ...(user === undefined ? {} : { user }),
         ...(readyFile === undefined ? {} : { readyFile }),
         ...(id === undefined ? {} : { id }),
         ...(cacheOctets === undefined ? {} : { cacheOctets }),
@@ -166,6 +180,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         stderr: io.stderr,
         color: takesColor(args, io, "stderr"),
         onSignal: io.onSignal,
+        platform: io.platform,
         thread: openLoadThread(),
         modelRoutes: (snapshots) => modelRoutes(snapshots, io.version),
       },
