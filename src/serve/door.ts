@@ -28,6 +28,8 @@ export interface DoorOptions {
   /** As in `DatagramOptions`. */
   readonly receiveBuffer?: number;
   readonly limits?: Partial<StreamLimits>;
+  /** As in `DatagramOptions`, for both transports. */
+  readonly sharesPorts?: boolean;
   /** The connections of every door together. */
   readonly book: ConnectionBook;
   /** The engine that moves datagrams; `openUdp` unless given. */

@@ -22,6 +22,7 @@ import { readControlPlace } from "../control-place.ts";
 import type { Io } from "../io.ts";
 import { misuse } from "../misuse.ts";
 import { modelRoutes } from "../model-routes.ts";
+import { readWorkerCount } from "../worker-count.ts";
 
 const LOG_FORMATS = ["text", "json"] as const;
 const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
@@ -79,6 +80,12 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       describe: "octets of real servers' answers that are kept at most (default: the topology's, else 32MiB)",
     },
     { name: "id", value: "TEXT", describe: "what it calls itself: id.server and NSID (default: the machine's name)" },
+    {
+      name: "workers",
+      value: "N",
+      describe:
+        "so many processes answer, auto: one for each processor; this one looks after them (default: 1, this one)",
+    },
     {
       name: "control",
       value: "SOCKET|ADDR:PORT",
@@ -138,6 +145,8 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     const lameduck = parseSeconds(valueOf(args, "lameduck") ?? "0");
     if (lameduck === undefined || lameduck > MAX_LAMEDUCK)
       return misuse(io, serveCommand, `--lameduck: ${valueOf(args, "lameduck")} is no time up to an hour: write 5, 1m`);
+    const workers = readWorkerCount(valueOf(args, "workers"));
+    if (typeof workers === "string") return misuse(io, serveCommand, workers);
     const sizeText = valueOf(args, "cache-size");
     const cacheOctets = sizeText === undefined ? undefined : parseCacheSize(sizeText);
     if (sizeText !== undefined && cacheOctets === undefined)
@@ -147,6 +156,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     return serve(
       {
         order,
+        workers,
         queryLog: args.switches.has("query-log"),
         logFormat: io.isTerminal.stderr
           ? choiceOf(args, "log-format", LOG_FORMATS)
@@ -166,6 +176,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         stderr: io.stderr,
         color: takesColor(args, io, "stderr"),
         onSignal: io.onSignal,
+        onUnhandled: io.onUnhandled,
         thread: openLoadThread(),
         modelRoutes: (snapshots) => modelRoutes(snapshots, io.version),
       },
