@@ -67,6 +67,7 @@ export function openParts<Live extends LiveWatch | undefined>(
     trailing: () => counts.trailing,
     faults: () => faults.count,
     workers,
+    ...(terms.number === undefined ? {} : { worker: terms.number }),
   };
   const metrics = terms.counts ? createMetrics(sources) : undefined;
   const keepsResolutions = queryLog !== undefined || metrics !== undefined;

@@ -24,6 +24,8 @@ export interface MetricsSources {
   readonly faults: () => number;
   /** Processes that answer, and how often one had to be started again. */
   readonly workers: () => { readonly running: number; readonly restarts: number };
+  /** The number of this process, where several answer. */
+  readonly worker?: number;
 }
 
 /** How a reload ended. */
@@ -79,6 +81,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers: [registry],
   });
   openGauges(registry, sources);
+  if (sources.worker !== undefined) openShare(registry, String(sources.worker), () => asked.count);
   for (const result of ["loaded", "unchanged", "failed"]) reloads.inc({ result }, 0);
   const snapshot = async (): Promise<MetricsSnapshot> => ({
     metrics: await registry.getMetricsAsJSON(),
@@ -145,6 +148,20 @@ function openGauges(
   }).set({ version, runtime }, 1);
 }
 
+/** What part of the questions one of several processes has. */
+function openShare(registry: Registry, worker: string, count: () => number): void {
+  const share: Counter = new Counter({
+    name: "privlink_worker_requests_total",
+    help: "Questions by the process that answered, where there are several.",
+    labelNames: ["worker"],
+    registers: [registry],
+    collect: () => {
+      share.reset();
+      share.inc({ worker }, count());
+    },
+  });
+}
+
 /** What is counted of a question: labels by name. */
 type Labels = Readonly<Record<string, string>>;
 
@@ -196,6 +213,10 @@ class Distribution {
     while (i < this.bounds.length && value > (this.bounds[i] ?? 0)) i += 1;
     this.counts[i] = (this.counts[i] ?? 0) + 1;
     this.sum += value;
+  }
+
+  get count(): number {
+    return this.counts.reduce((sum, count) => sum + count, 0);
   }
 
   get data(): DistributionData {
@@ -259,6 +280,10 @@ class QueryCounters {
     );
     this.requestSizes = new Distribution("privlink_dns_request_size_bytes", "Octets of questions.", SIZES);
     this.responseSizes = new Distribution("privlink_dns_response_size_bytes", "Octets of replies.", SIZES);
+  }
+
+  get count(): number {
+    return this.requestSizes.count;
   }
 
   get distributions(): readonly DistributionData[] {

@@ -29,6 +29,11 @@ export type ModelPiece =
 /** The side that sends to one process: what a zone was made of crosses once, however many generations have it. */
 export class PieceSender {
   private readonly sender = new TreeSender();
+  private readonly pieceOctets: number;
+
+  constructor(pieceOctets = PIECE_OCTETS) {
+    this.pieceOctets = pieceOctets;
+  }
 
   *piecesOf(model: LoadedModel): Generator<ModelPiece> {
     const crossing = this.sender.send({ ...model, diagnostics: [], touched: [] });
@@ -37,8 +42,8 @@ export class PieceSender {
     for (const [base, tree] of bases) {
       for (const array of ARRAY_NAMES) {
         const { buffer, byteOffset, byteLength: total } = tree[array];
-        for (let offset = 0; offset < total; offset += PIECE_OCTETS) {
-          const octets = new Uint8Array(buffer, byteOffset + offset, Math.min(PIECE_OCTETS, total - offset));
+        for (let offset = 0; offset < total; offset += this.pieceOctets) {
+          const octets = new Uint8Array(buffer, byteOffset + offset, Math.min(this.pieceOctets, total - offset));
           yield { kind: "octets", base, array, total, offset, octets };
         }
       }
