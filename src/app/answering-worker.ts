@@ -100,6 +100,8 @@ export class AnswerWorker {
         return DONE;
       case "swap":
         return this.running === undefined ? this.start() : this.swap(this.running);
+      case "nod":
+        return DONE;
       case "metrics":
         return { kind: "metrics", snapshot: await this.running?.parts.metrics?.snapshot() };
       case "list-cache":

@@ -86,7 +86,7 @@ export async function openAnswering(
     respond: createAnswer({ ...shared, listener: currentListener(holder, listener) }),
     ...proxiesOf(currentListener(holder, listener)),
   });
-  let wanted = possibleAndTold(listeners, log);
+  let wanted = possibleAndTold(listeners, isQuiet ? undefined : log);
   const opened = await openListeners({
     listeners: wanted.map(requestOf),
     onFault,
@@ -105,7 +105,7 @@ export async function openAnswering(
       if (addressesOf(next) === addressesOf(listeners)) return;
       listeners = next;
       portOf = portsOf(next, nextPorts);
-      wanted = possibleAndTold(next, log);
+      wanted = possibleAndTold(next, isQuiet ? undefined : log);
       await opened.follow(wanted.map(requestOf));
     },
     close: (drainMs) => opened.close(drainMs),
@@ -119,9 +119,9 @@ function portsOf(listeners: readonly Listener[], ports: readonly number[] = []):
 }
 
 /** The listeners that this machine can have; tells of the others. */
-function possibleAndTold(listeners: readonly Listener[], log: Log): readonly Listener[] {
+function possibleAndTold(listeners: readonly Listener[], log: Log | undefined): readonly Listener[] {
   const { possible, without } = possibleHere(listeners);
-  for (const { at } of without) log.warn(`${formatAddressPort(at)} is left out: this machine has no IPv6`);
+  for (const { at } of without) log?.warn(`${formatAddressPort(at)} is left out: this machine has no IPv6`);
   return possible;
 }
 

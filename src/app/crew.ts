@@ -19,8 +19,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** and the first again after it has answered for so long. */
 const CALM_MS = 10_000;
-/** How often the secrets of cookies are looked at: they change once a day. */
-const SECRETS_MS = 60_000;
+/** How often each is looked after: whether it obeys, and knows the secrets of cookies, which change once a day. */
+const CARE_MS = 10_000;
 
 /** What the processes of a crew are told, and who hears of them. */
 export interface CrewParts {
@@ -75,7 +75,7 @@ class RunningCrew {
   private readonly currentSecrets = dailySecrets(() => randomBytes(SECRET_OCTETS), Date.now);
   /** What the processes know. */
   private secrets = this.currentSecrets();
-  private readonly secretsTimer: NodeJS.Timeout;
+  private readonly careTimer: NodeJS.Timeout;
   /** What those that ended had counted when they were last asked. */
   private ended: MetricsSnapshot | undefined;
   private readonly lastCounts = new WeakMap<WorkerProcess, MetricsSnapshot>();
@@ -87,7 +87,7 @@ class RunningCrew {
     this.parts = parts;
     this.ports = ports;
     this.generation = { model, ports: ports.portsOf(model.input.topology.listeners) };
-    this.secretsTimer = setInterval(() => this.renewSecrets(), SECRETS_MS).unref();
+    this.careTimer = setInterval(() => this.care(), CARE_MS).unref();
     this.whenClosing = new Promise((resolve) => {
       this.wakeAll = resolve;
     });
@@ -237,7 +237,8 @@ class RunningCrew {
     return [...replies, this.ended].flatMap((one) => one ?? []);
   }
 
-  private renewSecrets(): void {
+  private care(): void {
+    for (const one of this.serving) void one.order({ kind: "nod" });
     const secrets = this.currentSecrets();
     if (secrets === this.secrets) return;
     this.secrets = secrets;
@@ -260,7 +261,7 @@ class RunningCrew {
   private retire(): void {
     this.isClosing = true;
     this.wakeAll();
-    clearInterval(this.secretsTimer);
+    clearInterval(this.careTimer);
   }
 }
 

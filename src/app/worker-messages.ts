@@ -21,6 +21,8 @@ export type WorkerOrder =
   | { readonly kind: "prepare"; readonly ports: readonly number[] }
   /** What was made ready takes over; the first time the sockets are opened. */
   | { readonly kind: "swap" }
+  /** Says that it is not stuck. */
+  | { readonly kind: "nod" }
   | { readonly kind: "metrics" }
   | { readonly kind: "list-cache"; readonly below?: DomainName; readonly limit: number }
   | { readonly kind: "flush-cache"; readonly below: DomainName }

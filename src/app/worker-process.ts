@@ -33,20 +33,19 @@ export class WorkerProcess {
       else if (message.kind === "reply") this.settle(message.id, message.reply);
       else this.tellUntold();
     });
-    forked.on("error", () => undefined); // It could not be told something: its end says why.
     this.ended = new Promise((resolve) => {
-      forked.on("exit", (code: number | null, signal: string | null) => {
+      const end = (how: string): void => {
         this.hasEnded = true;
-        const how = signal ?? `exit code ${code ?? "?"}`;
-        for (const id of this.waiting.keys())
-          this.settle(id, { kind: "failed", texts: [`worker ${number} ended: ${how}`] });
+        const texts = [`worker ${number} ended: ${how}`];
+        for (const id of this.waiting.keys()) this.settle(id, { kind: "failed", texts });
         resolve(how);
+      };
+      forked.on("exit", (code: number | null, signal: string | null) => end(signal ?? `exit code ${code ?? "?"}`));
+      // Of one that runs: it could not be told something, and its end will say why.
+      forked.on("error", (error) => {
+        if (this.forked.process.pid === undefined) end(`it could not be started: ${error.message}`);
       });
     });
-  }
-
-  get pid(): number | undefined {
-    return this.forked.process.pid;
   }
 
   begin(terms: WorkerTerms): Promise<WorkerReply> {
