@@ -10,7 +10,7 @@ import { start } from "./serve/servers.mjs";
 import { writeWorkload } from "./serve/workload.mjs";
 
 const PROGRAM = fileURLToPath(new URL("../dist/program/main.js", import.meta.url));
-const [ROUNDS, SECONDS, CLIENTS, METRICS_PORT] = [3, 3, 20, 9399];
+const [ROUNDS, SECONDS, CLIENTS, METRICS_PORT] = [3, 4, 20, 9399];
 const RATES = [20_000, 40_000, 60_000];
 const CORES = "0,1";
 
@@ -70,7 +70,7 @@ async function costOf(workers, rate, question) {
   const server = await serverWith(String(workers), question);
   const run = (seconds) =>
     load(server, join(folder, "questions.txt"), { core: CORES, seconds, rate, more: ["-c", String(CLIENTS)] });
-  run(2); // Warm.
+  run(6); // Each process compiles its own hot path.
   const pids = [server.pid, ...childrenOf(server.pid)];
   const used = () => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
   const before = used();
