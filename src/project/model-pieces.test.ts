@@ -19,7 +19,15 @@ const FILES = { "a.zone": "www 60 A 10.0.0.1\n", "b.zone": MANY, "p.example.zone
 
 function modelOf(memory: ZoneMemory, files: Readonly<Record<string, string>>): LoadedModel {
   const { input, hasErrors } = loadProject(sourceFile("privlink.yaml", TOPOLOGY), memoryFiles(files), memory);
-  const found = { diagnostics: [], untold: 0, hasErrors, name: "privlink.yaml", isExample: false, touched: [] };
+  const found = {
+    diagnostics: [],
+    untold: 0,
+    hasErrors,
+    name: "privlink.yaml",
+    isExample: false,
+    touched: [],
+    files: [],
+  };
   return { kind: "loaded", digest: "", input, ...found };
 }
 

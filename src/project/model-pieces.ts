@@ -36,7 +36,7 @@ export class PieceSender {
   }
 
   *piecesOf(model: LoadedModel): Generator<ModelPiece> {
-    const crossing = this.sender.send({ ...model, diagnostics: [], touched: [] });
+    const crossing = this.sender.send({ ...model, diagnostics: [], touched: [], files: [] });
     if (crossing.kind !== "loaded") return;
     const { bases, ...rest } = crossing;
     for (const [base, tree] of bases) {
