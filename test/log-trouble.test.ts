@@ -14,6 +14,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** More lines than a pipe and the memory for them hold. */
 const QUESTIONS_EACH = 5500;
 
+/** A busy machine takes its time for a start, and for thousands of questions. */
+const SLOW_MS = 60_000;
+
 /** Starts a server that logs each question where `stderr` says; gives it once it answers. */
 async function serveLoggingTo(
   stderr: "pipe" | number,
@@ -88,14 +91,19 @@ test.each([{ workers: 1 }, { workers: 2 }])(
     );
     expect(await endOf(child)).toBe(0);
   },
+  SLOW_MS,
 );
 
-test("a log whose reader has gone, or whose disk is full, stops no answer and no end", async () => {
-  const closed = await serveLoggingTo("pipe", 1);
-  closed.child.stderr?.destroy();
-  expect(await askMany(closed.at, 500)).toBe(500);
-  const full = await serveLoggingTo(openSync("/dev/full", "w"), 1);
-  expect(await askMany(full.at, 500)).toBe(500);
-  await endOf(closed.child);
-  await endOf(full.child);
-});
+test(
+  "a log whose reader has gone, or whose disk is full, stops no answer and no end",
+  async () => {
+    const closed = await serveLoggingTo("pipe", 1);
+    closed.child.stderr?.destroy();
+    expect(await askMany(closed.at, 500)).toBe(500);
+    const full = await serveLoggingTo(openSync("/dev/full", "w"), 1);
+    expect(await askMany(full.at, 500)).toBe(500);
+    await endOf(closed.child);
+    await endOf(full.child);
+  },
+  SLOW_MS,
+);
