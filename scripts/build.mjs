@@ -24,6 +24,7 @@ const program = await rolldown({
     main: join(folder, "cli", "main.js"),
     "load-worker": join(folder, "project", "load-worker.js"),
     library: join(folder, "library", "privlink.js"),
+    "answer-worker": join(folder, "app", "answer-worker.js"),
   },
   platform: "node",
   external: [/^node:/, ...Object.keys(dependencies)],

@@ -1,10 +1,9 @@
 import { type ControlReply, type Parameter, type Route, refused } from "../control/route.ts";
 import type { CacheLine } from "../forward/answer-cache.ts";
-import type { Forwarder } from "../forward/forwarder.ts";
 import { type DomainName, ROOT } from "../name/domain-name.ts";
 import { displayName, parseName } from "../name/name-text.ts";
 import { typeName } from "../record/type-names.ts";
-import type { ReadyStore } from "../serve/ready-store.ts";
+import type { CacheDesk, CacheListing } from "./cache-desk.ts";
 import { COUNT, listOf, objectOf, optional, STRING, STRINGS, versioned } from "./reply-schemas.ts";
 
 /** Answers that are listed unless somebody wants more. */
@@ -34,7 +33,7 @@ const CACHE = versioned("privlink/cache/v1", {
 const FLUSH = versioned("privlink/cache-flush/v1", { name: STRING, flushed: COUNT });
 
 /** What can be asked of the answers of real servers that a server keeps. */
-export function cacheRoutes(forwarder: Forwarder, ready: ReadyStore, now: () => number): readonly Route[] {
+export function cacheRoutes(desk: CacheDesk): readonly Route[] {
   return [
     {
       method: "GET",
@@ -42,7 +41,7 @@ export function cacheRoutes(forwarder: Forwarder, ready: ReadyStore, now: () => 
       describe: "The answers of real servers that are kept",
       parameters: [NAME, { name: "limit", form: "count", describe: `How many at most: ${DEFAULT_LIMIT} unless said` }],
       reply: { name: "Cache", schema: CACHE },
-      answer: ({ query }) => withName(query, (name) => list(forwarder, name, limitOf(query), now())),
+      answer: ({ query }) => withName(query, async (name) => listed(await desk.list(name, limitOf(query)))),
     },
     {
       method: "DELETE",
@@ -52,23 +51,16 @@ export function cacheRoutes(forwarder: Forwarder, ready: ReadyStore, now: () => 
       parameters: [{ ...NAME, required: true, describe: "whose answers are forgotten? . for all" }],
       reply: { name: "CacheFlush", schema: FLUSH },
       answer: ({ query }) =>
-        withName(query, (name = ROOT) => {
-          const flushed = forwarder.flush(name);
-          ready.clear(); // Some replies were made of them.
+        withName(query, async (name = ROOT) => {
+          const flushed = await desk.flush(name);
           return { status: 200, body: { schema: "privlink/cache-flush/v1", name: displayName(name), flushed } };
         }),
     },
   ];
 }
 
-function list({ cache }: Forwarder, name: DomainName | undefined, limit: number, now: number): ControlReply {
-  const answers: unknown[] = [];
-  let more = 0;
-  for (const line of cache.list(now, name)) {
-    if (answers.length < limit) answers.push(lineOf(line));
-    else more += 1;
-  }
-  const { octets, maxOctets } = cache;
+function listed({ octets, maxOctets, lines, more }: CacheListing): ControlReply {
+  const answers = lines.map(lineOf);
   return { status: 200, body: { schema: "privlink/cache/v1", octets, maxOctets, answers, more } };
 }
 
@@ -92,7 +84,10 @@ function limitOf(query: URLSearchParams): number {
   return text === null ? DEFAULT_LIMIT : Number.parseInt(text, 10);
 }
 
-function withName(query: URLSearchParams, use: (name: DomainName | undefined) => ControlReply): ControlReply {
+async function withName(
+  query: URLSearchParams,
+  use: (name: DomainName | undefined) => Promise<ControlReply>,
+): Promise<ControlReply> {
   const text = query.get("name");
   if (text === null) return use(undefined);
   const parsed = parseName(text, ROOT, "unicode");

@@ -1,12 +1,11 @@
 import { type ControlPlace, readsNeedToken } from "../control/access.ts";
 import { type Control, type ControlProblem, openControl } from "../control/control-server.ts";
 import type { Route } from "../control/route.ts";
-import type { Forwarder } from "../forward/forwarder.ts";
 import { formatAddressPort } from "../net/address.ts";
 import type { Log } from "../observe/log.ts";
-import type { ReadyStore } from "../serve/ready-store.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Listener } from "../topology/model.ts";
+import type { CacheDesk } from "./cache-desk.ts";
 import { cacheRoutes } from "./cache-routes.ts";
 import type { Readiness } from "./lifecycle.ts";
 import { type Standing, serverRoutes, withDocument } from "./server-routes.ts";
@@ -16,8 +15,7 @@ import type { Upkeep } from "./upkeep.ts";
 export interface ControlParts {
   readonly holder: SnapshotHolder;
   readonly log: Log;
-  readonly forwarder: Forwarder;
-  readonly ready: ReadyStore;
+  readonly cache: CacheDesk;
   readonly readiness: Readiness;
   readonly version: string;
   readonly config: string;
@@ -38,7 +36,7 @@ export interface ControlDoor extends Control {
 
 /** Opens it with every route. Never rejects. */
 export async function openControlDoor(place: ControlPlace, parts: ControlParts): Promise<ControlDoor | ControlProblem> {
-  const { holder, log, forwarder, ready, readiness, version, config, listeners } = parts;
+  const { holder, log, cache, readiness, version, config, listeners } = parts;
   if (readsNeedToken(place) && place.kind === "address" && place.token === undefined)
     return {
       kind: "problem",
@@ -58,7 +56,7 @@ export async function openControlDoor(place: ControlPlace, parts: ControlParts):
     [
       ...serverRoutes(standing, async () => (await upkeep?.reload("control")) ?? NOT_YET),
       ...parts.routes,
-      ...cacheRoutes(forwarder, ready, () => performance.now()),
+      ...cacheRoutes(cache),
     ],
     version,
   );

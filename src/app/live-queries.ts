@@ -8,12 +8,34 @@ import { objectOf, optional, STRING, STRINGS, versioned } from "./reply-schemas.
 /** Streams at a time: people who look, and not what a server is for. */
 const MAX_READERS = 8;
 
-/** Those who watch questions as they are answered. */
-export interface LiveQueries {
+/** Who is told of questions as they are answered. */
+export interface LiveWatch {
   /** Whether there is anybody; while there is not, a question costs nothing. */
   hasReaders(this: void): boolean;
   write(event: QueryEvent): void;
+}
+
+/** A question as those who watch see it, with what they choose by. */
+export interface LiveLine {
+  readonly network: string;
+  readonly name?: DomainName;
+  /** How it ended: an rcode, or `dropped`. */
+  readonly end: string;
+  readonly line: object;
+}
+
+/** Those who watch questions as they are answered, in this process or in others. */
+export interface LiveQueries extends LiveWatch {
+  /** A question that another process answered. */
+  relay(line: LiveLine): void;
+  /** Another process answered more than it could tell. */
+  lose(count: number): void;
   readonly route: Route;
+}
+
+export function liveLineOf(event: QueryEvent): LiveLine {
+  const { network, name } = event;
+  return { network, ...(name === undefined ? {} : { name }), end: endOf(event), line: queryFields(event) };
 }
 
 /** What somebody wants to see. */
@@ -38,13 +60,17 @@ export function openLiveQueries(onWatch: (isWatched: boolean) => void): LiveQuer
       };
     },
   });
+  const relay = (told: LiveLine): void => {
+    for (const reader of readers) if (wants(reader, told)) reader.push(told.line);
+  };
   return {
     hasReaders: () => readers.size > 0,
-    write(event) {
-      let line: object | undefined;
-      for (const reader of readers) {
-        if (wants(reader, event)) reader.push((line ??= queryFields(event)));
-      }
+    write: (event) => {
+      if (readers.size > 0) relay(liveLineOf(event));
+    },
+    relay,
+    lose(count) {
+      for (const { push } of readers) push({ lost: count });
     },
     route: {
       method: "GET",
@@ -69,10 +95,10 @@ export function openLiveQueries(onWatch: (isWatched: boolean) => void): LiveQuer
   };
 }
 
-function wants({ network, below, outcome }: Reader, event: QueryEvent): boolean {
-  if (network !== undefined && event.network !== network) return false;
-  if (below !== undefined && (event.name === undefined || !isAtOrBelow(event.name, below))) return false;
-  return outcome === undefined || endOf(event).toLowerCase() === outcome;
+function wants({ network, below, outcome }: Reader, told: LiveLine): boolean {
+  if (network !== undefined && told.network !== network) return false;
+  if (below !== undefined && (told.name === undefined || !isAtOrBelow(told.name, below))) return false;
+  return outcome === undefined || told.end.toLowerCase() === outcome;
 }
 
 const QUESTION = objectOf({

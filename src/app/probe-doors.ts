@@ -2,6 +2,7 @@ import { type HttpDoor, type HttpDoorProblem, openHttpDoor, type Page, type Show
 import { type AddressPort, formatAddressPort, isLoopback } from "../net/address.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
+import type { MetricsSnapshot } from "../observe/metrics-snapshot.ts";
 import type { Readiness } from "./lifecycle.ts";
 
 /** Where probes and collectors ask; what is absent is off. */
@@ -19,22 +20,27 @@ export interface ProbeDoors {
   close(): Promise<void>;
 }
 
+/** What is shown at them. */
+export interface ProbeParts {
+  readonly readiness: Readiness;
+  readonly metrics: Metrics | undefined;
+  readonly log: Log;
+  /** What other processes of the server counted, where there are some. */
+  readonly others?: () => Promise<readonly MetricsSnapshot[]> | undefined;
+}
+
 /**
  * Opens the doors that were asked for, on one server where several have one address. Where one cannot be opened none stays
  * open. Never rejects.
  */
 export async function openProbeDoors(
   places: ProbePlaces,
-  {
-    readiness,
-    metrics,
-    log,
-  }: { readonly readiness: Readiness; readonly metrics: Metrics | undefined; readonly log: Log },
+  { readiness, metrics, log, others }: ProbeParts,
 ): Promise<ProbeDoors | HttpDoorProblem> {
   const wanted = [
     { name: "health", at: places.health, page: { path: "/health", show: () => ({ status: 200, text: "OK\n" }) } },
     { name: "ready", at: places.ready, page: { path: "/ready", show: () => readyPage(readiness) } },
-    { name: "metrics", at: places.metrics, page: { path: "/metrics", show: () => metricsPage(metrics) } },
+    { name: "metrics", at: places.metrics, page: { path: "/metrics", show: () => metricsPage(metrics, others) } },
   ].flatMap(({ name, at, page }) => (at === undefined ? [] : [{ name, at, page }]));
   const doors: HttpDoor[] = [];
   const open: ProbeDoors["places"][number][] = [];
@@ -70,10 +76,10 @@ function readyPage({ missing }: Readiness): Shown {
   return what.length === 0 ? { status: 200, text: "OK\n" } : { status: 503, text: `${what.join("\n")}\n` };
 }
 
-async function metricsPage(metrics: Metrics | undefined): Promise<Shown> {
+async function metricsPage(metrics: Metrics | undefined, others: ProbeParts["others"]): Promise<Shown> {
   return {
     status: 200,
-    text: (await metrics?.text()) ?? "",
+    text: (await metrics?.text(await others?.())) ?? "",
     ...(metrics === undefined ? {} : { contentType: metrics.contentType }),
   };
 }

@@ -1,32 +1,30 @@
-import { randomInt } from "node:crypto";
 import type { ControlPlace } from "../control/access.ts";
 import type { ControlProblem } from "../control/control-server.ts";
 import type { Route } from "../control/route.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
-import type { Forwarder } from "../forward/forwarder.ts";
 import type { AddressPort } from "../net/address.ts";
-import { createLog, type LogFormat, type LogLevel } from "../observe/log.ts";
-import { createMetrics, type Metrics } from "../observe/metrics.ts";
-import { openQueryLog } from "../observe/query-log.ts";
+import type { LogFormat, LogLevel } from "../observe/log.ts";
 import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
-import type { AnswerCounts } from "../serve/answer.ts";
-import { ReadyStore } from "../serve/ready-store.ts";
+import type { InheritedSockets } from "../serve/inherited-sockets.ts";
 import { compile } from "../snapshot/compile.ts";
-import { holdSnapshot, type SnapshotHolder } from "../snapshot/holder.ts";
+import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Listener } from "../topology/model.ts";
-import { type ActivatedSockets, leftOver, readActivated } from "./activation.ts";
-import { type Answering, type AnsweringParts, openAnswering } from "./answering.ts";
+import { leftOver, readActivated } from "./activation.ts";
+import { type Answering, openAnswering } from "./answering.ts";
+import { closeParts, type OwnParts, openParts, type PartsTerms } from "./answering-parts.ts";
 import { bannerText, modelText } from "./banner.ts";
+import { cacheDeskOf } from "./cache-desk.ts";
 import { type ControlDoor, openControlDoor } from "./control-door.ts";
+import type { Crew } from "./crew.ts";
 import { createReadiness, listenForStop, type OnSignal, type Readiness, signalMeanings } from "./lifecycle.ts";
-import { openLiveQueries } from "./live-queries.ts";
+import { type LiveQueries, openLiveQueries } from "./live-queries.ts";
 import { type Notifier, notifierFor, tellingOfLoads } from "./notifier.ts";
 import { openProbeDoors, type ProbeDoors, type ProbePlaces } from "./probe-doors.ts";
 import { removeReadyFile, writeReadyFile } from "./ready-file.ts";
-import { asksItself, followGeneration, openForwarder } from "./real-servers.ts";
+import { asksItself, followGeneration } from "./real-servers.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import type { ServerUser } from "./server-user.ts";
 import type { ServiceManager } from "./service-manager.ts";
@@ -36,6 +34,8 @@ import { keepUpToDate, type Upkeep } from "./upkeep.ts";
 /** What `privlink serve` was told. */
 export interface ServeOptions {
   readonly order: LoadOrder;
+  /** How many processes answer: 1, unless said, is this one; with more this one answers nothing and looks after the others. */
+  readonly workers?: number;
   /** Written, with the addresses listened on, once everything answers; removed at the end. */
   readonly readyFile?: string;
   /** Whether a line is logged for each question. */
@@ -71,6 +71,8 @@ export interface ServePorts {
   readonly onSignal: OnSignal;
   /** As Node calls it: what signals mean depends on it. */
   readonly platform: string;
+  /** Told of rejections that nobody handled, until it is called off. */
+  readonly onUnhandled?: (handler: (reason: unknown) => void) => () => void;
   /** Loads the model at the start and whenever its files change. */
   readonly thread: LoadThread;
   /** What can be asked of the model over the control socket: the readings of it that commands give. */
@@ -95,13 +97,18 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
     for (const text of activated.texts) ports.stderr(`privlink: not started: ${text}\n`);
     return 1;
   }
-  const parts = partsOf(model, options, ports, activated);
+  if (activated !== undefined && (options.workers ?? 1) > 1) {
+    ports.stderr("privlink: not started: sockets of the service manager go to one process: leave --workers out\n");
+    return 1;
+  }
+  const parts = partsOf(model, options, activated?.sockets);
   const doors = await openDoors(model, options, ports, parts);
   if (doors.kind === "problems") {
     for (const text of doors.texts) ports.stderr(`privlink: ${text}\n`);
-    parts.queryLog?.close();
+    await closeParts(parts);
     return 1;
   }
+  const offUnhandled = ports.onUnhandled?.(parts.faults.unhandled);
   const upkeep = upkeepOf(model, options, ports, parts, doors);
   const stop = listenForStop(ports.onSignal, signalMeanings(ports.platform).stop); // Before anybody is told that it is ready, and may stop it.
   parts.readiness.start();
@@ -111,46 +118,49 @@ export async function serve(options: ServeOptions, ports: ServePorts): Promise<n
   stop.close();
   await doors.probes.close();
   await doors.control?.close();
-  parts.forwarder.close();
   await upkeep.close();
-  parts.queryLog?.close();
   await Promise.race([parts.notifier.close(), stop.insisted]);
-  const { trailing } = parts.counts;
-  if (trailing > 0) parts.log.info(`octets behind the records of ${trailing} queries were ignored`);
   const left = options.readyFile === undefined ? undefined : removeReadyFile(options.readyFile);
   if (left !== undefined) parts.log.warn(left);
+  await closeParts(parts);
+  offUnhandled?.();
   return code;
 }
 
 /** What a running server is made of, beside its sockets. */
-interface Parts extends AnsweringParts {
+interface Parts extends OwnParts {
   readonly readiness: Readiness;
   readonly notifier: Notifier;
+  readonly live: LiveQueries | undefined;
+  /** The processes that answer, where it is not this one; known once they are there. */
+  readonly crew: { current?: Crew };
 }
 
-function partsOf(
-  model: LoadedModel,
-  options: ServeOptions,
-  { stderr }: ServePorts,
-  activated: ActivatedSockets | undefined,
-): Parts {
-  const log = createLog(options.logFormat, options.logLevel);
-  const queryLog = options.queryLog ? openQueryLog(options.logFormat, stderr) : undefined;
-  const holder = holdSnapshot(compile(model.input, new Diagnostics()));
-  const counts: AnswerCounts = { trailing: 0 };
-  const forwarder = openForwarder(holder, log, options.cacheOctets);
+function partsOf(model: LoadedModel, options: ServeOptions, inherited: InheritedSockets | undefined): Parts {
   const readiness = createReadiness();
-  const metrics = metricsFor(options, forwarder, counts, readiness);
-  metrics?.serving(model.digest);
-  const keepsResolutions = queryLog !== undefined || metrics !== undefined;
-  const ready = new ReadyStore({ keepsResolutions, seed: randomInt(2 ** 32) });
-  const live =
-    options.control === undefined
-      ? undefined
-      : openLiveQueries((isWatched) => ready.keepResolutions(keepsResolutions || isWatched));
-  const notifier = notifierFor(options.manager?.notify, log);
-  const inherited = activated?.kind === "sockets" ? activated.sockets : undefined;
-  return { holder, log, queryLog, metrics, live, counts, ready, forwarder, readiness, notifier, inherited };
+  const crew: Parts["crew"] = {};
+  const parts = openParts(compile(model.input, new Diagnostics()), partsTerms(options), {
+    live: (onWatch) =>
+      options.control === undefined
+        ? undefined
+        : openLiveQueries((isWatched) => {
+            onWatch(isWatched);
+            crew.current?.watch(isWatched);
+          }),
+    answers: options.workers === undefined || options.workers === 1,
+    isReady: () => readiness.missing().length === 0,
+    workers: () => crew.current?.standing() ?? { running: 1, restarts: 0 },
+  });
+  parts.metrics?.serving(model.digest);
+  const notifier = notifierFor(options.manager?.notify, parts.log);
+  return { ...parts, readiness, crew, notifier, inherited };
+}
+
+function partsTerms(options: ServeOptions): PartsTerms {
+  const { version, runtime, queryLog, logFormat, logLevel, id, cacheOctets } = options;
+  const counts = options.probes.metrics !== undefined;
+  const said = { ...(id === undefined ? {} : { id }), ...(cacheOctets === undefined ? {} : { cacheOctets }) };
+  return { version, runtime, queryLog, logFormat, logLevel, counts, ...said };
 }
 
 /** Everything of a server that others can reach. */
@@ -174,10 +184,10 @@ async function openDoors(
   ports: ServePorts,
   parts: Parts,
 ): Promise<Doors | DoorProblems> {
-  const answering = await openAnswering(model.input.topology.listeners, options, parts);
+  const answering = await openAnswerers(model, options, parts);
   if (answering.kind === "failed") return { kind: "problems", texts: answering.problems.map(({ text }) => text) };
   const control = await openControlOf(model, options, ports, parts, answering.open);
-  const probes = await openProbeDoors(options.probes, parts);
+  const probes = await openProbeDoors(options.probes, { ...parts, others: () => parts.crew.current?.snapshots() });
   const wrong = [
     asksItself(parts.holder.current, openAt(answering)),
     ...leftOver(parts.inherited, openAt(answering)),
@@ -192,6 +202,21 @@ async function openDoors(
   return { kind: "problems", texts: wrong.map((text) => `not started: ${text}`) };
 }
 
+/** Opens what answers, in this process or in several. */
+async function openAnswerers(
+  model: LoadedModel,
+  options: ServeOptions,
+  parts: Parts,
+): Promise<Answering | { readonly kind: "failed"; readonly problems: readonly { readonly text: string }[] }> {
+  const { workers: size = 1 } = options;
+  if (size === 1) return openAnswering(model.input.topology.listeners, options, parts);
+  const { openCrew } = await import("./crew.ts"); // Most servers need nothing of it.
+  const { live, log } = parts;
+  const crew = await openCrew(model, { size, terms: partsTerms(options), log, live });
+  if (crew.kind === "answering") parts.crew.current = crew;
+  return crew;
+}
+
 function openAt({ open }: Answering): AddressPort[] {
   return open().map(({ at }) => at);
 }
@@ -204,11 +229,11 @@ function upkeepOf(
   { holder, log, metrics, forwarder, notifier }: Parts,
   { answering, control }: Doors,
 ): Upkeep {
-  const onSwap = async ({ digest, input }: LoadedModel): Promise<void> => {
-    control?.serving(digest);
-    metrics?.serving(digest);
+  const onSwap = async (loaded: LoadedModel): Promise<void> => {
     followGeneration(forwarder, holder.current, cacheOctets);
-    await answering.follow(input.topology.listeners);
+    await answering.follow(loaded);
+    control?.serving(loaded.digest);
+    metrics?.serving(loaded.digest);
     const itself = asksItself(holder.current, openAt(answering));
     if (itself !== undefined) log.error(itself);
   };
@@ -223,24 +248,6 @@ function upkeepOf(
   return upkeep;
 }
 
-/** Counters, where somebody collects them. */
-function metricsFor(
-  { probes, version, runtime }: ServeOptions,
-  forwarder: Forwarder,
-  counts: AnswerCounts,
-  readiness: Readiness,
-): Metrics | undefined {
-  if (probes.metrics === undefined) return undefined;
-  return createMetrics({
-    version,
-    runtime,
-    cache: forwarder.cache,
-    outstanding: () => forwarder.outstanding,
-    isReady: () => readiness.missing().length === 0,
-    trailing: () => counts.trailing,
-  });
-}
-
 async function openControlOf(
   { name, digest }: LoadedModel,
   { control, version }: ServeOptions,
@@ -250,7 +257,8 @@ async function openControlOf(
 ): Promise<ControlDoor | ControlProblem | undefined> {
   if (control === undefined || parts.live === undefined) return undefined;
   const routes = [...modelRoutes(parts.holder), parts.live.route];
-  return openControlDoor(control, { ...parts, version, config: name, digest, listeners, routes });
+  const cache = parts.crew.current?.cache ?? cacheDeskOf(parts.forwarder, parts.ready, () => performance.now());
+  return openControlDoor(control, { ...parts, cache, version, config: name, digest, listeners, routes });
 }
 
 /** The banner, and the file that scripts wait for: only now is everything answering. */

@@ -25,6 +25,8 @@ export interface Io {
   /** A whole number from 0 up to `below`, `below` excluded, that nobody can foresee. */
   readonly random: (below: number) => number;
   readonly onSignal: OnSignal;
+  /** Has rejections that nobody handled told, instead of ending the process over them, until it is called off. */
+  readonly onUnhandled: (handler: (reason: unknown) => void) => () => void;
 }
 
 /** Variables by name. */
@@ -42,6 +44,8 @@ export interface ProcessAround {
   cwd(): string;
   on(event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
   off(event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
+  on(event: "unhandledRejection", listener: (reason: unknown) => void): unknown;
+  off(event: "unhandledRejection", listener: (reason: unknown) => void): unknown;
 }
 
 /** What is needed of a stream. */
@@ -78,6 +82,10 @@ export function openIo(around: ProcessAround, version: string, exampleFolder: st
       onSignal: (name, handler) => {
         around.on(name, handler);
         return () => void around.off(name, handler);
+      },
+      onUnhandled: (handler) => {
+        around.on("unhandledRejection", handler);
+        return () => void around.off("unhandledRejection", handler);
       },
     },
     async flush() {

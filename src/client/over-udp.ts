@@ -36,7 +36,7 @@ export function exchangeOverUdp({ server, from, timeoutMs, query, isReply }: Att
       if (isReply(octets)) end({ kind: "octets", octets });
     });
     try {
-      socket.bind({ address: from?.text ?? (family === 6 ? "::" : "0.0.0.0"), port: 0 }, () => {
+      socket.bind({ address: from?.text ?? (family === 6 ? "::" : "0.0.0.0"), port: 0, exclusive: true }, () => {
         if (!isOver) socket.connect(server.port, text, send);
       });
     } catch (error) {

@@ -131,7 +131,8 @@ class PooledSocket {
     this.socket.on("error", this.fail);
     this.socket.on("message", (octets) => this.receive(octets));
     try {
-      this.socket.bind({ address: family === 6 ? "::" : "0.0.0.0", port: 0 }, () => {
+      // Exclusive: where several processes answer, Node would have them share the socket.
+      this.socket.bind({ address: family === 6 ? "::" : "0.0.0.0", port: 0, exclusive: true }, () => {
         if (this.isClosed) return;
         // Where no route leads there the system says so here, and not by an event.
         this.socket.connect(at.port, text, (error?: Error) => (error === undefined ? this.flush() : this.fail(error)));

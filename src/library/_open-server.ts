@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { type AnsweringParts, openAnswering } from "../app/answering.ts";
+import { countFaults } from "../app/faults.ts";
 import { readVersion } from "../app/read-version.ts";
 import { asksItself, followGeneration, openForwarder } from "../app/real-servers.ts";
 import type { AddressPort } from "../net/address.ts";
@@ -57,6 +58,7 @@ export async function openServer(
     counts: { trailing: 0 },
     ready: new ReadyStore({ keepsResolutions: true, seed: randomInt(2 ** 32) }),
     forwarder,
+    faults: countFaults(log),
   };
   const asked = snapshot.topology.listeners;
   const answering = await openAnswering(asked, { version: readVersion() }, parts);

@@ -1,5 +1,5 @@
-import { Writable } from "node:stream";
-import { destination, type Logger, type LoggerOptions, pino } from "pino";
+import { type Logger, type LoggerOptions, pino } from "pino";
+import { type LineSink, openLineSink, type TakeOctets } from "./line-sink.ts";
 
 export type LogFormat = "text" | "json";
 export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
@@ -7,30 +7,27 @@ export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 /** What the program tells its operator while it runs. */
 export type Log = Pick<Logger, "error" | "warn" | "info" | "debug">;
 
-/** A log on standard error, a line an event: sentences for a terminal, JSON for everything else. Nothing is lost on exit. */
-export function createLog(format: LogFormat, level: LogLevel): Log {
+/**
+ * A log on standard error, a line an event: sentences for a terminal, JSON for everything else. Written at once; what `sink` says
+ * of lines that nobody takes holds for it. `worker` is the number of the process, where there are several.
+ */
+export function createLog(format: LogFormat, level: LogLevel, sink = openLogSink(format), worker?: number): Log {
   const options: LoggerOptions = {
     level,
-    base: null,
+    base: worker === undefined ? null : { worker },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
   };
-  const stderr = destination({ dest: 2, sync: true });
-  return format === "json"
-    ? pino(options, stderr)
-    : pino(
-        options,
-        textStream((line) => stderr.write(line)),
-      );
+  return pino(options, { write: (line: string) => sink.write(format === "json" ? line : textLine(line)) });
 }
 
-function textStream(write: (line: string) => void): Writable {
-  return new Writable({
-    write(chunk, _encoding, done) {
-      write(textLine(String(chunk)));
-      done();
-    },
-  });
+/** Where the lines of a server go: its log, and its log of questions. */
+export function openLogSink(format: LogFormat, take?: TakeOctets): LineSink {
+  return openLineSink((lost) => {
+    const time = new Date().toISOString();
+    const line = `${JSON.stringify({ level: "warn", time, lost, msg: "lines of the log are missing here: nobody took them" })}\n`;
+    return format === "json" ? line : textLine(line);
+  }, take);
 }
 
 /** A JSON log line as `12:30:05 warn  sentence  key=value …`. */

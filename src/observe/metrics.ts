@@ -5,6 +5,7 @@ import { typeName } from "../record/type-names.ts";
 import { lastSource } from "../resolve/last-source.ts";
 import type { Resolution } from "../resolve/resolution.ts";
 import type { QueryEvent } from "../serve/query-event.ts";
+import { addDistribution, type DistributionData, type MetricsSnapshot, registryOfAll } from "./metrics-snapshot.ts";
 
 /** What of the server is looked at when somebody collects metrics. */
 export interface MetricsSources {
@@ -19,6 +20,12 @@ export interface MetricsSources {
   readonly isReady: () => boolean;
   /** Queries with octets behind their records. */
   readonly trailing: () => number;
+  /** Bugs that were noticed and survived. */
+  readonly faults: () => number;
+  /** Processes that answer, and how often one had to be started again. */
+  readonly workers: () => { readonly running: number; readonly restarts: number };
+  /** The number of this process, where several answer. */
+  readonly worker?: number;
 }
 
 /** How a reload ended. */
@@ -30,7 +37,10 @@ export interface Metrics {
   reloaded(result: ReloadResult): void;
   /** The model that is answered: its digest. */
   serving(digest: string): void;
-  text(): Promise<string>;
+  /** What this process counted. */
+  snapshot(): Promise<MetricsSnapshot>;
+  /** All of it, with what `others` counted added. */
+  text(others?: readonly MetricsSnapshot[]): Promise<string>;
   readonly contentType: string;
 }
 
@@ -71,7 +81,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers: [registry],
   });
   openGauges(registry, sources);
+  if (sources.worker !== undefined) openShare(registry, String(sources.worker), () => asked.count);
   for (const result of ["loaded", "unchanged", "failed"]) reloads.inc({ result }, 0);
+  const snapshot = async (): Promise<MetricsSnapshot> => ({
+    metrics: await registry.getMetricsAsJSON(),
+    distributions: asked.distributions,
+  });
   return {
     record: (event) => asked.record(event),
     reloaded: (result) => reloads.inc({ result }),
@@ -79,7 +94,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
       serving.reset();
       serving.set({ hash }, 1);
     },
-    text: async () => `${await registry.metrics()}${asked.text()}`,
+    snapshot,
+    async text(others = []) {
+      const all = others.length === 0 ? registry : registryOfAll([await snapshot(), ...others]);
+      return `${await all.metrics()}${asked.text(others.flatMap(({ distributions }) => distributions))}`;
+    },
     contentType: registry.contentType,
   };
 }
@@ -87,31 +106,60 @@ export function createMetrics(sources: MetricsSources): Metrics {
 /** Numbers that are looked up when they are collected. */
 function openGauges(
   registry: Registry,
-  { version, runtime, cache, outstanding, isReady, trailing }: MetricsSources,
+  { version, runtime, cache, outstanding, isReady, trailing, faults, workers }: MetricsSources,
 ): void {
-  const gauge = (name: string, help: string, value: () => number): void => {
-    const one: Gauge = new Gauge({ name, help, registers: [registry], collect: () => one.set(value()) });
+  const gauge = (name: string, help: string, value: () => number, aggregator: "sum" | "first" = "sum"): void => {
+    const one: Gauge = new Gauge({ name, help, registers: [registry], aggregator, collect: () => one.set(value()) });
   };
-  gauge("privlink_ready", "Whether everything answers: 1 or 0.", () => (isReady() ? 1 : 0));
+  const counter = (name: string, help: string, value: () => number): void => {
+    const one: Counter = new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        one.reset();
+        one.inc(value());
+      },
+    });
+  };
+  gauge("privlink_ready", "Whether everything answers: 1 or 0.", () => (isReady() ? 1 : 0), "first");
+  gauge("privlink_workers", "Processes that answer.", () => workers().running, "first");
   gauge("privlink_cache_entries", "Answers of real servers that are kept.", () => cache.size);
   gauge("privlink_cache_size_bytes", "Octets of answers of real servers that are kept.", () => cache.octets);
   gauge("privlink_cache_limit_bytes", "Octets of answers of real servers that may be kept.", () => cache.maxOctets);
   gauge("privlink_forward_outstanding_requests", "Questions to real servers that are under way.", outstanding);
-  const ignored: Counter = new Counter({
-    name: "privlink_dns_trailing_octets_total",
-    help: "Queries with octets behind their records, which are ignored.",
-    registers: [registry],
-    collect: () => {
-      ignored.reset();
-      ignored.inc(trailing());
-    },
-  });
+  counter(
+    "privlink_dns_trailing_octets_total",
+    "Queries with octets behind their records, which are ignored.",
+    trailing,
+  );
+  counter("privlink_faults_total", "Bugs of privlink that were noticed and survived: the log has them.", faults);
+  counter(
+    "privlink_worker_restarts_total",
+    "Processes that ended unasked and were started again.",
+    () => workers().restarts,
+  );
   new Gauge({
     name: "privlink_build_info",
     help: "The version, and what it runs on.",
     labelNames: ["version", "runtime"],
     registers: [registry],
+    aggregator: "first",
   }).set({ version, runtime }, 1);
+}
+
+/** What part of the questions one of several processes has. */
+function openShare(registry: Registry, worker: string, count: () => number): void {
+  const share: Counter = new Counter({
+    name: "privlink_worker_requests_total",
+    help: "Questions by the process that answered, where there are several.",
+    labelNames: ["worker"],
+    registers: [registry],
+    collect: () => {
+      share.reset();
+      share.inc({ worker }, count());
+    },
+  });
 }
 
 /** What is counted of a question: labels by name. */
@@ -167,8 +215,18 @@ class Distribution {
     this.sum += value;
   }
 
-  text(): string {
-    const { name, help, bounds, counts, sum } = this;
+  get count(): number {
+    return this.counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  get data(): DistributionData {
+    return { name: this.name, counts: this.counts, sum: this.sum };
+  }
+
+  /** Those among `others` that have its name are added. */
+  text(others: readonly DistributionData[]): string {
+    const { name, help, bounds } = this;
+    const { counts, sum } = others.filter((one) => one.name === name).reduce(addDistribution, this.data);
     let total = 0;
     const lines = bounds.map((bound, i) => {
       total += counts[i] ?? 0;
@@ -224,9 +282,21 @@ class QueryCounters {
     this.responseSizes = new Distribution("privlink_dns_response_size_bytes", "Octets of replies.", SIZES);
   }
 
+  get count(): number {
+    return this.requestSizes.count;
+  }
+
+  get distributions(): readonly DistributionData[] {
+    return this.all.map((one) => one.data);
+  }
+
   /** What prom-client does not write. */
-  text(): string {
-    return [this.durations, this.requestSizes, this.responseSizes].map((one) => one.text()).join("");
+  text(others: readonly DistributionData[]): string {
+    return this.all.map((one) => one.text(others)).join("");
+  }
+
+  private get all(): readonly Distribution[] {
+    return [this.durations, this.requestSizes, this.responseSizes];
   }
 
   record(event: QueryEvent): void {

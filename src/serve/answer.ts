@@ -21,7 +21,7 @@ import type { QueryEvent } from "./query-event.ts";
 import { ReadyAnswers } from "./ready-answers.ts";
 import type { ReadyStore } from "./ready-store.ts";
 import { type AnsweringListener, givenSubnet, kindOf, networkOf, replyTerms, wholeScope } from "./reply-terms.ts";
-import { type Answer, type OnFault, type Peer, type Responder, tell } from "./responder.ts";
+import { type Answer, type Peer, type Responder, tell } from "./responder.ts";
 
 /** How long real servers have for one client's question: dig, glibc and Windows wait 5 s for a first reply. */
 const PATIENCE_MS = 4500;
@@ -37,8 +37,8 @@ export interface AnswerParts extends CookieParts {
   readonly counts?: AnswerCounts;
   /** The port to real servers. */
   readonly ask?: AskUpstream;
-  /** Told of a bug; its question gets SERVFAIL. */
-  readonly onFault: OnFault;
+  /** Told of a bug, and what was asked; its question gets SERVFAIL. */
+  readonly onFault: (error: unknown, asked?: { readonly question: Question; readonly from: Peer }) => void;
   readonly onEvent?: (event: QueryEvent) => void;
   /** Whether anybody wants to be told at the moment; always, where absent. A question costs nothing more while nobody does. */
   readonly isWatched?: () => boolean;
@@ -119,7 +119,7 @@ function answerQuery(
     return told.octets;
   };
   const fail = (error: unknown): Answer => {
-    tell(onFault, error);
+    tell((thrown: unknown) => onFault(thrown, { question: query.question, from }), error);
     const terms = { transport: from.transport, ...kindOf(flow.parts.listener()) };
     return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, terms), from, "?"));
   };

@@ -12,6 +12,8 @@ export interface DatagramOptions {
   readonly descriptor?: number;
   /** Octets asked of the system for datagrams that wait; 4 MiB holds about a quarter of a second of hard traffic. */
   readonly receiveBuffer?: number;
+  /** Whether other processes of ours open the same address: the system then gives each client to one of them (SO_REUSEPORT). */
+  readonly sharesPorts?: boolean;
   readonly respond: Responder;
   readonly onFault: OnFault;
   /** Told of each reply that could not be sent, and of what the socket reports: perhaps at the rate of packets. */

@@ -29,6 +29,8 @@ export interface DoorOptions {
   /** As in `DatagramOptions`. */
   readonly receiveBuffer?: number;
   readonly limits?: Partial<StreamLimits>;
+  /** As in `DatagramOptions`, for both transports. */
+  readonly sharesPorts?: boolean;
   /** The connections of every door together. */
   readonly book: ConnectionBook;
   /** Sockets that were open before the program: one at the address is taken over instead of opened. */

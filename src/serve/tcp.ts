@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type ListenOptions, type Server, type Socket } from "node:net";
 import { type AddressPort, parseAddress } from "../net/address.ts";
 import { ConnectionBook } from "./connection-book.ts";
 import { bindText } from "./interface-addresses.ts";
@@ -21,6 +21,8 @@ export interface StreamOptions {
   readonly limits?: Partial<StreamLimits>;
   /** Counts connections together with other listeners; without it the limits are this listener's alone. */
   readonly book?: ConnectionBook;
+  /** As in `DatagramOptions`. */
+  readonly sharesPorts?: boolean;
   readonly respond: Responder;
   /** Peers that begin each connection with a PROXY header; when given, all others are refused. */
   readonly isProxy?: IsProxy;
@@ -55,7 +57,9 @@ export function openTcp(options: StreamOptions): Promise<StreamDoor | ListenProb
     const host = bindText(address, zone);
     const place = descriptor === undefined ? { host, port, ipv6Only: address.family === 6 } : { fd: descriptor };
     try {
-      server.listen(place, () => {
+      const how: ListenOptions & { reusePort?: boolean } = place;
+      if (options.sharesPorts === true) how.reusePort = true; // Node knows it from 22.12 on.
+      server.listen(how, () => {
         server.off("error", fail);
         resolve(new TcpDoor(server, options));
       });

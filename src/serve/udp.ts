@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from "node:dgram";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AddressPort } from "../net/address.ts";
 import { AddressCache, type KnownAddress } from "./address-cache.ts";
@@ -26,7 +26,10 @@ export async function openUdp(options: DatagramOptions): Promise<DatagramDoor | 
   // Without a lookup of our own, each reply would take a detour through dns.lookup.
   const lookup: (host: string, family: unknown, found: (error: null, address: string, family: number) => void) => void =
     (host, _family, found) => found(null, host, family);
-  const socket = createSocket(family === 6 ? { type: "udp6", ipv6Only: true, lookup } : { type: "udp4", lookup });
+  const type = family === 6 ? { type: "udp6" as const, ipv6Only: true } : { type: "udp4" as const };
+  const how: SocketOptions & { reusePort?: boolean } = { ...type, lookup };
+  if (options.sharesPorts === true) how.reusePort = true; // Node knows it from 22.12 on.
+  const socket = createSocket(how);
   const problem = await bind(socket, options);
   return problem ?? new UdpDoor(socket, options);
 }

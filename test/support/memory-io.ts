@@ -48,6 +48,7 @@ export function memoryIo(cwd: string, more: Partial<Io> = {}): MemoryIo {
     pid: process.pid,
     now: () => new Date(Date.UTC(2026, 10, 20, 14, 30, 4)),
     random: (below) => 0x1234 % below,
+    onUnhandled: () => () => undefined,
     onSignal: (name, handler) => {
       const all = handlers.get(name) ?? new Set();
       handlers.set(name, all.add(handler));

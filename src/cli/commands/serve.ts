@@ -24,6 +24,7 @@ import { readControlPlace } from "../control-place.ts";
 import type { Io } from "../io.ts";
 import { misuse } from "../misuse.ts";
 import { modelRoutes } from "../model-routes.ts";
+import { readWorkerCount } from "../worker-count.ts";
 
 const LOG_FORMATS = ["text", "json"] as const;
 const LOG_LEVELS = ["info", "silent", "error", "warn", "debug"] as const;
@@ -85,6 +86,12 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       name: "user",
       value: "NAME|UID[:GID]",
       describe: "started as root, become this user for good once every socket is open",
+    },
+    {
+      name: "workers",
+      value: "N",
+      describe:
+        "so many processes answer, auto: one for each processor; this one looks after them (default: 1, this one)",
     },
     {
       name: "control",
@@ -150,6 +157,10 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     const lameduck = parseSeconds(valueOf(args, "lameduck") ?? "0");
     if (lameduck === undefined || lameduck > MAX_LAMEDUCK)
       return misuse(io, serveCommand, `--lameduck: ${valueOf(args, "lameduck")} is no time up to an hour: write 5, 1m`);
+    const workers = readWorkerCount(valueOf(args, "workers"));
+    if (typeof workers === "string") return misuse(io, serveCommand, workers);
+    if (workers > 1 && user !== undefined)
+      return misuse(io, serveCommand, "--user and --workers do not go together: start it as that user");
     const sizeText = valueOf(args, "cache-size");
     const cacheOctets = sizeText === undefined ? undefined : parseCacheSize(sizeText);
     if (sizeText !== undefined && cacheOctets === undefined)
@@ -159,6 +170,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     return serve(
       {
         order,
+        workers,
         queryLog: args.switches.has("query-log"),
         logFormat: io.isTerminal.stderr
           ? choiceOf(args, "log-format", LOG_FORMATS)
@@ -181,6 +193,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         color: takesColor(args, io, "stderr"),
         onSignal: io.onSignal,
         platform: io.platform,
+        onUnhandled: io.onUnhandled,
         thread: openLoadThread(),
         modelRoutes: (snapshots) => modelRoutes(snapshots, io.version),
       },
