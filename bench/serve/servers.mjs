@@ -21,6 +21,7 @@ export const SERVERS = {
   },
   named: { port: 5391, command: (folder) => ["named", "-g", "-n", "1", "-c", join(folder, "named.conf")] },
   unbound: { port: 5392, command: (folder) => ["unbound", "-d", "-c", join(folder, "unbound.conf")] },
+  "unbound-anew": { port: 5396, command: (folder) => ["unbound", "-d", "-c", join(folder, "unbound-anew.conf")] },
   dnsmasq: { port: 5393, command: (folder) => ["dnsmasq", "-C", join(folder, "dnsmasq.conf")] },
   bare: {
     port: 5394,

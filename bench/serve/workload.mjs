@@ -18,7 +18,9 @@ export function writeWorkload(folder, registries = 10_000) {
   write("private.zone", apex(PRIVATE) + numbers.map((i) => `r${i}.${PRIVATE}. 10 IN A ${address(i)}\n`).join(""));
   write("privlink.yaml", privlink());
   write("named.conf", named(folder));
-  write("unbound.conf", unbound(folder));
+  write("unbound.conf", unbound(folder, 5392));
+  // No message is kept, so that every question walks the zones.
+  write("unbound-anew.conf", unbound(folder, 5396, "1\n  msg-cache-slabs: 1"));
   write("dnsmasq.conf", dnsmasq(numbers, address));
   const missing = Array.from({ length: Math.ceil(registries / 9) }, (_, i) => `none${i}.${PUBLIC}`);
   const names = shuffled([...numbers.map((i) => `r${i}.${PUBLIC}`), ...missing]);
@@ -52,7 +54,7 @@ ${zone(PUBLIC, "public.zone")}};
 `;
 }
 
-function unbound(folder) {
+function unbound(folder, port, messageCache = "64m") {
   const zone = (name, file) => `auth-zone:
   name: "${name}."
   zonefile: "${join(folder, file)}"
@@ -61,7 +63,7 @@ function unbound(folder) {
   fallback-enabled: no
 `;
   return `server:
-  interface: 127.0.0.1@5392
+  interface: 127.0.0.1@${port}
   do-daemonize: no
   use-syslog: no
   verbosity: 0
@@ -71,7 +73,7 @@ function unbound(folder) {
   pidfile: ""
   num-threads: 1
   so-rcvbuf: 4m
-  msg-cache-size: 64m
+  msg-cache-size: ${messageCache}
   rrset-cache-size: 128m
   module-config: "iterator"
   access-control: 127.0.0.0/8 allow

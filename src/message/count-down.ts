@@ -25,6 +25,12 @@ export function countDown(reply: Uint8Array, questionEnd: number, seconds: numbe
   }
 }
 
+/** One past a record of a reply that we wrote. */
+export function recordEnd(reply: Uint8Array, start: number): number {
+  const lengthAt = endOfName(reply, start) + BEFORE_TTL + TTL_AND_LENGTH - 2;
+  return lengthAt + 2 + u16(reply, lengthAt);
+}
+
 function endOfName(octets: Uint8Array, start: number): number {
   let at = start;
   for (;;) {

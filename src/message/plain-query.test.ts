@@ -6,12 +6,18 @@ import { knownAddress } from "../net/address.ts";
 import { cidrOf } from "../net/cidr.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import { clientSubnetOption } from "./client-subnet.ts";
+import { OptionCodes } from "./edns.ts";
 import { PlainQuery } from "./plain-query.ts";
 import { decodeQuery, encodeQuery } from "./query.ts";
 
 const WWW = { id: 0x1234, name: knownName("www.io"), type: RecordTypes.A, rd: true };
 const OPT = { version: 0, udpSize: 1232, dnssecOk: false, options: [] };
 const plain = new PlainQuery();
+
+/** An OPT with cookies of so many octets. */
+function withCookie(...lengths: readonly number[]) {
+  return { ...OPT, options: lengths.map((length) => ({ code: OptionCodes.COOKIE, octets: new Uint8Array(length) })) };
+}
 
 /** A good query, changed. */
 function changed(change: (octets: Uint8Array) => void): Uint8Array {
@@ -23,15 +29,16 @@ function changed(change: (octets: Uint8Array) => void): Uint8Array {
 /** What both readers say of a message, in the same words. */
 function asPlain(octets: Uint8Array) {
   if (!plain.read(octets)) return undefined;
-  const { questionEnd, type, rd, cd, hasOpt, dnssecOk } = plain;
-  return { questionEnd, type, rd, cd, hasOpt, dnssecOk };
+  const { questionEnd, type, rd, cd, hasOpt, dnssecOk, cookieOctets } = plain;
+  return { questionEnd, type, rd, cd, hasOpt, dnssecOk, cookieOctets };
 }
 function asDecoded(octets: Uint8Array) {
   const decoded = decodeQuery(octets);
   if (decoded.kind !== "query") return decoded.kind;
   const { question, rd, cd, edns } = decoded.query;
   const hasOpt = edns !== undefined;
-  return { questionEnd: question.end, type: question.type, rd, cd, hasOpt, dnssecOk: edns?.dnssecOk === true };
+  const { dnssecOk = false, cookie = new Uint8Array() } = edns ?? {};
+  return { questionEnd: question.end, type: question.type, rd, cd, hasOpt, dnssecOk, cookieOctets: cookie.length };
 }
 
 describe("a plain query", () => {
@@ -40,6 +47,8 @@ describe("a plain query", () => {
     { octets: encodeQuery({ ...WWW, rd: false, cd: true, ad: true }), because: "RD, CD and AD are as they like" },
     { octets: encodeQuery({ ...WWW, edns: OPT }), because: "its OPT has no options" },
     { octets: encodeQuery({ ...WWW, edns: { ...OPT, dnssecOk: true } }), because: "DO is a flag that is known" },
+    { octets: encodeQuery({ ...WWW, edns: withCookie(8) }), because: "dig sends a cookie" },
+    { octets: encodeQuery({ ...WWW, edns: withCookie(40) }), because: "a server's half may be long" },
     { octets: encodeQuery({ ...WWW, name: knownName(".") }), because: "the root is a name" },
     { octets: encodeQuery({ ...WWW, type: 0xffff }), because: "every type is one" },
   ])("is read in place: $because", ({ octets }) => {
@@ -49,6 +58,8 @@ describe("a plain query", () => {
   const subnet = clientSubnetOption(cidrOf(knownAddress("10.0.0.0"), 24));
   test.each([
     { octets: encodeQuery({ ...WWW, edns: { ...OPT, options: [subnet] } }), because: "an option may shape the reply" },
+    { octets: encodeQuery({ ...WWW, edns: withCookie(9) }), because: "a cookie of 9 octets is none" },
+    { octets: encodeQuery({ ...WWW, edns: withCookie(8, 8) }), because: "only the first of two cookies counts" },
     { octets: encodeQuery({ ...WWW, edns: { ...OPT, version: 1 } }), because: "only version 0 is understood" },
     { octets: encodeQuery({ ...WWW, class: 3 }), because: "CHAOS is no data of networks" },
     { octets: changed((o) => (o[2] = 0x81)), because: "it is a reply" },
@@ -73,7 +84,7 @@ describe("a plain query", () => {
         type: fc.nat(0xffff),
         rd: fc.boolean(),
         cd: fc.boolean(),
-        edns: fc.option(fc.constant(OPT), { nil: undefined }),
+        edns: fc.constantFrom(undefined, OPT, withCookie(8), withCookie(24), withCookie(12)),
         at: fc.nat(300),
         octet: fc.option(fc.nat(255), { nil: undefined }),
       })

@@ -1,5 +1,7 @@
 import { RecordClasses, RecordTypes } from "../record/record-type.ts";
+import { OptionCodes } from "./edns.ts";
 import { HEADER_OCTETS } from "./header.ts";
+import { isCookie } from "./server-cookie.ts";
 
 /** QR, opcode, AA and TC: none of them stands in a plain question. */
 const NOT_PLAIN_HIGH = 0b1111_1110;
@@ -13,13 +15,15 @@ const MAX_LABEL_OCTETS = 63;
 const QUESTION_TAIL_OCTETS = 4;
 /** An OPT without options (RFC 6891 §6.1.2). */
 const BARE_OPT_OCTETS = 11;
+/** An option's code and length. */
+const OPTION_HEADER_OCTETS = 4;
 /** A name of 255 octets (RFC 1035 §2.3.4) ends here at the latest. */
 const MAX_NAME_END = HEADER_OCTETS + 255;
 
 /**
  * Recognises in a few dozen steps, and without an object, the message that nearly every client sends: one question of
- * class IN, with an OPT without options or with none. All that shapes its reply lies then at known places; how much the
- * client takes is not read. Whatever else is
+ * class IN, with no OPT, one without options, or one whose only option is a cookie, as dig sends it. All that shapes its
+ * reply lies then at known places; how much the client takes is not read. Whatever else is
  * well-formed, or is not, is for `decodeQuery`.
  */
 export class PlainQuery {
@@ -30,6 +34,8 @@ export class PlainQuery {
   cd = false;
   hasOpt = false;
   dnssecOk = false;
+  /** Octets of the cookie, which stands at the end of the message; 0 without one. */
+  cookieOctets = 0;
 
   /** Reads a message, and says whether it is a plain query: only then do the fields hold, until the next call. */
   read(octets: Uint8Array): boolean {
@@ -47,7 +53,7 @@ export class PlainQuery {
       case 0:
         return this.readEnd(octets);
       case 1:
-        return this.readBareOpt(octets);
+        return this.readOpt(octets);
       default:
         return false;
     }
@@ -56,19 +62,28 @@ export class PlainQuery {
   private readEnd(octets: Uint8Array): boolean {
     this.hasOpt = false;
     this.dnssecOk = false;
+    this.cookieOctets = 0;
     return octets.length === this.questionEnd;
   }
 
-  private readBareOpt(octets: Uint8Array): boolean {
+  private readOpt(octets: Uint8Array): boolean {
     const at = this.questionEnd;
-    if (octets.length !== at + BARE_OPT_OCTETS) return false;
+    const optionsOctets = octets.length - at - BARE_OPT_OCTETS;
     const isRoot = octets[at] === 0 && u16(octets, at + 1) === RecordTypes.OPT;
-    // No bits of a rcode, version 0, no options. Other flags than DO mean nothing yet (RFC 6891 §6.1.4).
-    if (!isRoot || u16(octets, at + 5) !== 0 || u16(octets, at + 9) !== 0) return false;
+    // No bits of a rcode, version 0. Other flags than DO mean nothing yet (RFC 6891 §6.1.4).
+    if (!isRoot || u16(octets, at + 5) !== 0 || u16(octets, at + 9) !== optionsOctets) return false;
+    if (optionsOctets > 0 && !isOnlyCookie(octets, at + BARE_OPT_OCTETS)) return false;
+    this.cookieOctets = optionsOctets === 0 ? 0 : optionsOctets - OPTION_HEADER_OCTETS;
     this.hasOpt = true;
     this.dnssecOk = ((octets[at + 7] ?? 0) & DNSSEC_OK) !== 0;
     return true;
   }
+}
+
+/** Whether what begins here, and goes on to the end of the message, is one well-formed cookie (RFC 7873 §4). */
+function isOnlyCookie(octets: Uint8Array, at: number): boolean {
+  const length = octets.length - at - OPTION_HEADER_OCTETS;
+  return u16(octets, at) === OptionCodes.COOKIE && u16(octets, at + 2) === length && isCookie({ length });
 }
 
 /** One past the name behind the header, or 0 where it is compressed, too long or cut short. */

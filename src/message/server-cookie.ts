@@ -46,7 +46,7 @@ export interface CookieMaker {
 }
 
 /** Whether octets may be a cookie: the client's alone, or with a server's behind it (RFC 7873 §5.2.2). */
-export function isCookie({ length }: Uint8Array): boolean {
+export function isCookie({ length }: { readonly length: number }): boolean {
   const server = length - CLIENT_COOKIE_OCTETS;
   return server === 0 || (server >= MIN_SERVER_COOKIE_OCTETS && server <= MAX_SERVER_COOKIE_OCTETS);
 }

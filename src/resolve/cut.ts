@@ -24,14 +24,15 @@ export function cutIn(
   found: Found,
   isIterated: boolean,
 ): Cut | undefined {
-  for (const [at, alias] of found.aliases.entries()) {
+  // The target of the last alias is asked anew in any case, unless the reply went on past it.
+  const followed = found.kind === "alias" ? found.aliases.slice(0, -1) : found.aliases;
+  for (const [at, alias] of followed.entries()) {
     const rdata = alias.rdatas[0];
     if (alias.type !== RecordTypes.CNAME || rdata === undefined) continue;
     const target = aliasTarget(rdata);
     const own = sourceFor(view, internet, target, type);
     const isElsewhere = !isSameSource(own, source) || (isIterated && isSimulated(internet, { name: target, type }));
-    const isLast = at === found.aliases.length - 1;
-    if (isElsewhere && !(isLast && found.kind === "alias")) return { at, target };
+    if (isElsewhere) return { at, target };
   }
   return undefined;
 }

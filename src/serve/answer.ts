@@ -16,6 +16,7 @@ import type { AskUpstream } from "../resolve/upstream.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type Asker, askerText, identify } from "./asker.ts";
+import { KnownAskers } from "./known-askers.ts";
 import { type CookieParts, isStranger, optFacts } from "./opt-facts.ts";
 import type { QueryEvent } from "./query-event.ts";
 import { ReadyAnswers } from "./ready-answers.ts";
@@ -67,7 +68,7 @@ export interface AnswerCounts {
 export function createAnswer(parts: AnswerParts): Responder {
   const { snapshots, listener, onEvent, isWatched, now = () => performance.now() } = parts;
   const ready = parts.ready === undefined ? undefined : new ReadyAnswers(parts.ready, snapshots, listener, parts);
-  const flow: Flow = { parts, ready, now };
+  const flow: Flow = { parts, askers: new KnownAskers(listener), ready, now };
   return (octets, from) => {
     const startedAt = onEvent === undefined || isWatched?.() === false ? undefined : now();
     const reply = ready?.find(octets, from);
@@ -81,6 +82,7 @@ export function createAnswer(parts: AnswerParts): Responder {
 /** What is the same for all questions at a listener. */
 interface Flow {
   readonly parts: AnswerParts;
+  readonly askers: KnownAskers;
   readonly ready: ReadyAnswers | undefined;
   readonly now: () => number;
 }
@@ -151,10 +153,11 @@ function toldOf(query: Query, reply: ReplyParts, from: Peer, network: string): T
   return { octets: encode(query, reply, from), rcode: reply.rcode, network };
 }
 
-function tellQuery({ parts, ready, now }: Flow, query: Query, from: Peer): Told | Promise<Told> {
+function tellQuery({ parts, askers, ready, now }: Flow, query: Query, from: Peer): Told | Promise<Told> {
   const snapshot = parts.snapshots.current; // Read once: a query lives in one generation.
   const listener = parts.listener();
-  const asker = identify(snapshot, listener, from, query.edns?.clientSubnet?.prefix);
+  const subnet = query.edns?.clientSubnet?.prefix;
+  const asker = subnet === undefined ? askers.at(snapshot, from) : identify(snapshot, listener, from, subnet);
   if (asker.subnetIgnored && parts.onIgnoredSubnet !== undefined) tell(parts.onIgnoredSubnet, from);
   const network = networkOf(asker);
   const terms = replyTerms(parts, listener, asker, query.edns, from);

@@ -21,9 +21,14 @@ export interface CookieParts {
   readonly seconds?: () => number;
 }
 
+/** Seconds since 1970, by the clock of the machine. */
+export function secondsNow(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
 /** What the OPT of every reply to this peer is made of, before it is known who asks. */
 export function optFacts(
-  { cookies, seconds = () => Math.floor(Date.now() / 1000) }: CookieParts,
+  { cookies, seconds = secondsNow }: CookieParts,
   { maxUdpSize, ede }: ListenerMessages,
   { address, idleMs }: Peer,
   edns: QueryEdns | undefined,

@@ -4,17 +4,33 @@ import { unexpected } from "../../test/loopback.ts";
 import { loadText } from "../../test/support/memory-files.ts";
 import { clientSubnetOption } from "../message/client-subnet.ts";
 import { decodeMessage } from "../message/decode.ts";
+import { OptionCodes } from "../message/edns.ts";
 import { encodeQuery } from "../message/query.ts";
+import { cookieOption } from "../message/server-cookie.ts";
 import { nameFromLabels } from "../name/domain-name.ts";
 import { knownName } from "../name/name-text.ts";
 import { knownAddress } from "../net/address.ts";
 import { cidrOf, LOOPBACK_PREFIXES } from "../net/cidr.ts";
 import { RecordTypes } from "../record/record-type.ts";
+import { resolve } from "../resolve/resolve.ts";
 import { holdSnapshot } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { createAnswer } from "./answer.ts";
 import { ReadyStore } from "./ready-store.ts";
 import type { Peer } from "./responder.ts";
+
+/** When every question is asked. */
+const SECONDS = 1_790_000_000;
+/** A client's own cookie, one of nobody's server, and one that this server gave the client of the hub. */
+const COOKIES = [
+  Uint8Array.from({ length: 8 }, (_, i) => i),
+  Uint8Array.from({ length: 40 }, (_, i) => i),
+  cookieOption(new Uint8Array(8), {
+    secrets: { current: new Uint8Array(16).fill(7) },
+    address: Uint8Array.of(127, 10, 0, 4),
+    seconds: SECONDS - 60,
+  }).octets,
+];
 
 const MANY = Array.from({ length: 40 }, (_, i) => `        many 60 A 10.0.9.${i}`).join("\n");
 
@@ -59,6 +75,8 @@ const parts = {
   snapshots: holder,
   listener: () => ({ trust: LOOPBACK_PREFIXES }),
   identity: { version: "v", id: "i" },
+  cookies: () => ({ current: new Uint8Array(16).fill(7) }),
+  seconds: () => SECONDS,
   onFault: unexpected,
 };
 const NAMES = ["www", "alias", "empty", "loop", "a.wild", "many", "nosuch", "x.sub", "ns.sub", "x.moved"].map(
@@ -85,7 +103,8 @@ const queries = fc
       fc.record({
         udpSize: fc.constantFrom(0, 512, 700, 1232, 4096),
         dnssecOk: fc.boolean(),
-        subnet: fc.constantFrom("", "10.0.0.0", "10.1.0.0"),
+        subnet: fc.constantFrom("", "", "10.0.0.0", "10.1.0.0"),
+        cookie: fc.constantFrom(undefined, ...COOKIES),
       }),
       { nil: undefined },
     ),
@@ -96,8 +115,9 @@ const queries = fc
     const labels = knownName(name).labels.map((label) =>
       label.replace(/./g, (char, at: number) => ((upper >> (at % 31)) & 1 ? char.toUpperCase() : char)),
     );
-    const options =
-      edns === undefined || edns.subnet === "" ? [] : [clientSubnetOption(cidrOf(knownAddress(edns.subnet), 24))];
+    const subnet = edns === undefined || edns.subnet === "" ? [] : [knownAddress(edns.subnet)];
+    const cookie = edns?.cookie === undefined ? [] : [{ code: OptionCodes.COOKIE, octets: edns.cookie }];
+    const options = [...subnet.map((address) => clientSubnetOption(cidrOf(address, 24))), ...cookie];
     const opt =
       edns === undefined ? {} : { edns: { version: 0, udpSize: edns.udpSize, dnssecOk: edns.dnssecOk, options } };
     return { octets: encodeQuery({ ...rest, name: nameFromLabels(labels), ...opt }), from: peer(from, transport) };
@@ -154,6 +174,29 @@ describe("a ready reply", () => {
       },
     });
     expect(addressIn(never(ask("www.corp.example"), peer("127.10.0.6")))).toBe("10.0.0.1");
+  });
+
+  test.each([
+    { first: "without a cookie", later: "with one", cookies: [undefined, COOKIES[0]] },
+    { first: "with a cookie", later: "without one", cookies: [COOKIES[0], undefined] },
+    { first: "with one's own cookie", later: "with another's", cookies: [COOKIES[0], COOKIES[1]] },
+  ])("that was made $first is ready for a question $later", ({ cookies }) => {
+    const ready = new ReadyStore();
+    let asked = 0;
+    const counting: typeof resolve = (...question) => {
+      asked += 1;
+      return resolve(...question);
+    };
+    const answer = createAnswer({ ...parts, ready, resolve: counting });
+    for (const cookie of cookies) {
+      const options = cookie === undefined ? [] : [{ code: OptionCodes.COOKIE, octets: cookie }];
+      const edns = { version: 0, udpSize: 1232, dnssecOk: false, options };
+      const query = encodeQuery({ name: knownName("www.corp.example"), type: RecordTypes.A, rd: true, edns });
+      const reply = answer(query, peer("127.10.0.4"));
+      const told = reply instanceof Uint8Array ? decodeMessage(reply).edns?.options.map(({ code }) => code) : undefined;
+      expect(told).toEqual(cookie === undefined ? [] : [OptionCodes.COOKIE]);
+    }
+    expect(asked).toBe(1);
   });
 
   test.each([

@@ -1,5 +1,7 @@
+import { optStart, withoutCookie, writeWithCookie } from "../message/cookie-patch.ts";
 import { PlainQuery } from "../message/plain-query.ts";
 import type { ReplyParts } from "../message/reply-parts.ts";
+import { cookieOption } from "../message/server-cookie.ts";
 import type { AddressPort } from "../net/address.ts";
 import { RecordTypes } from "../record/record-type.ts";
 import { isAuthentic } from "../reply/real-dnssec.ts";
@@ -10,6 +12,7 @@ import type { Remembered } from "../resolve/upstream.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { identify } from "./asker.ts";
+import { secondsNow } from "./opt-facts.ts";
 import type { ReadyStore } from "./ready-store.ts";
 import { type AnsweringListener, networkOf, type OptParts, replyTerms } from "./reply-terms.ts";
 import type { Peer } from "./responder.ts";
@@ -18,6 +21,10 @@ import type { Peer } from "./responder.ts";
 const MAX_CLIENTS = 8192;
 /** TC, in the third octet of a header. */
 const TRUNCATED = 0x02;
+/** Of a reply with a cookie: what every client takes, which is what it was kept without one. */
+const MAX_WITH_COOKIE_OCTETS = 512;
+/** Octets that a cookie adds to a reply: its option, with a server's half (RFC 9018 §4). */
+const COOKIE_OPTION_OCTETS = 4 + 24;
 /** What can be kept fits this limit with room to spare: a reply made for it left out nothing on its account. */
 const LEAVES_NOTHING_OUT = 1024;
 
@@ -38,6 +45,8 @@ export class ReadyAnswers {
   private readonly listener: () => AnsweringListener;
   private readonly parts: OptParts;
   private readonly query = new PlainQuery();
+  /** Where a ready reply gets its cookie. */
+  private readonly withCookie = new Uint8Array(MAX_WITH_COOKIE_OCTETS);
   private generation: Snapshot | undefined;
   /** By the address that was asked and that of the client. `undefined`: this client's replies are never ready. */
   private standings = new Map<AddressPort, Map<string, Standing | undefined>>();
@@ -68,7 +77,20 @@ export class ReadyAnswers {
     const isPlain = query.read(octets) && query.type !== RecordTypes.ANY; // ANY differs by transport.
     this.standing = isPlain ? this.standingOf(this.snapshots.current, from) : undefined;
     if (this.standing === undefined) return undefined;
-    return this.store.replies.find(this.standing.number, query, octets);
+    const reply = this.store.replies.find(this.standing.number, query, octets);
+    if (reply === undefined || query.cookieOctets === 0) return reply;
+    return this.addCookie(reply, octets, from);
+  }
+
+  /** Puts the cookie of this very client in; nothing where the reply would be longer than every client takes. */
+  private addCookie(reply: Uint8Array, octets: Uint8Array, { address }: Peer): Uint8Array | undefined {
+    const { cookies, seconds = secondsNow } = this.parts;
+    if (cookies === undefined) return reply;
+    if (reply.length + COOKIE_OPTION_OCTETS > MAX_WITH_COOKIE_OCTETS) return undefined;
+    const asked = octets.subarray(octets.length - this.query.cookieOctets);
+    const option = cookieOption(asked, { secrets: cookies(), address: address.octets, seconds: seconds() });
+    const length = writeWithCookie(this.withCookie, reply, this.store.replies.optAt, option);
+    return this.withCookie.subarray(0, length);
   }
 
   /**
@@ -84,8 +106,10 @@ export class ReadyAnswers {
     const times = this.timesOf(resolution.trace);
     if (times === undefined || this.dependsOnAd(resolution)) return;
     const repeatsLetters = (error?.text ?? "") !== "" || parts.answers.some(({ type }) => type === RecordTypes.DNAME);
-    const kept = { repeatsLetters, ...times, resolution: store.noteOf(resolution) };
-    store.replies.keep(standing.number, this.query, reply, kept);
+    const optAt = this.query.hasOpt ? optStart(reply, this.query.questionEnd) : 0;
+    const kept = { optAt, repeatsLetters, ...times, resolution: store.noteOf(resolution) };
+    const whole = this.query.cookieOctets === 0 ? reply : withoutCookie(reply, optAt);
+    store.replies.keep(standing.number, this.query, whole, kept);
   }
 
   /**

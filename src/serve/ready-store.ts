@@ -3,7 +3,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import { ReadyReplies } from "./ready-replies.ts";
 
 /** Replies in each half of the table where each holds what led to it: some kilobytes. */
-const REPLIES_WITH_RESOLUTIONS = 1 << 13;
+const REPLIES_WITH_RESOLUTIONS = 1 << 14;
 
 /** The ready replies of one generation of the model, shared by the listeners of a server. A swap starts anew. */
 export class ReadyStore {

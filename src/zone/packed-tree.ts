@@ -50,6 +50,9 @@ export function flagOf(type: RecordType, isApex: boolean): number {
   return type === RecordTypes.DNAME ? NodeFlags.Dname : 0;
 }
 
+/** Up to here a copy is done octet by octet before `slice` has begun: the rdata of most records. */
+const FEW_OCTETS = 64;
+
 /** No node, or no RRset. */
 export const NONE = -1;
 
@@ -105,7 +108,12 @@ export function packedSet(tree: PackedTree, node: number, type: number): number 
 
 /** The rdata of a record, as a copy of its own: nobody can write into the tree, or holds all of it by holding one. */
 export function packedRdata(tree: PackedTree, record: number): Uint8Array {
-  return tree.rdata.slice(tree.recordRdata[record] ?? 0, tree.recordRdata[record + 1] ?? 0);
+  const start = tree.recordRdata[record] ?? 0;
+  const end = tree.recordRdata[record + 1] ?? 0;
+  if (end - start > FEW_OCTETS) return tree.rdata.slice(start, end);
+  const rdata = new Uint8Array(end - start);
+  for (let i = start; i < end; i++) rdata[i - start] = tree.rdata[i] ?? 0;
+  return rdata;
 }
 
 /** Where a record was written, by the places and files of its tree. */
