@@ -2,7 +2,18 @@
 // built, on the image that Node and its libraries are taken from: what runs this file is what the image gets. Nothing is named
 // by architecture. What is missing, a licence for one, ends the build.
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { billOf, withComponents } from "../../scripts/sbom.mjs";

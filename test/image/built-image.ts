@@ -73,7 +73,8 @@ export class BuiltImage {
   /** Its only layer, as a registry has it, and its digest. */
   layer(image = IMAGE): { readonly path: string; readonly digest: string } {
     const folder = join(this.folder, `pushed-${image.replaceAll("/", "-")}`);
-    if (!existsSync(folder)) this.must("buildah", ["push", "-q", "--compression-format", "zstd", image, `oci:${folder}`]);
+    if (!existsSync(folder))
+      this.must("buildah", ["push", "-q", "--compression-format", "zstd", image, `oci:${folder}`]);
     const blob = (digest: string): string => join(folder, "blobs", digest.replace(":", "/"));
     const read = (path: string): string => readFileSync(path, "utf8");
     const digestIn = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? "none";
