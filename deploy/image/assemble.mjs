@@ -88,7 +88,7 @@ function placeLibraries() {
   if (libraries.length === 0) fail(`no libraries of ${process.execPath} were found in:\n${trace}`);
   for (const path of libraries) copy(realpathSync(path), path);
   copy(realpathSync("/etc/os-release"), "/etc/os-release");
-  const owners = [...new Set(libraries.map(ownerOf))].toSorted();
+  const owners = [...new Set(libraries.map(ownerOf))].toSorted((a, b) => (a < b ? -1 : 1));
   for (const owner of owners) {
     const [name] = owner.split(":");
     copy(realpathSync(`/usr/share/doc/${name}/copyright`), `${LICENSES}/debian/${name}/copyright`);

@@ -17,8 +17,8 @@ beforeAll(() => {
   image.build();
   layer = image.layer().path;
   files = image.files(layer);
-}, 240_000);
-afterAll(() => image.close(), 60_000);
+}, 420_000);
+afterAll(() => image.close(), 120_000);
 
 describe("what is in the image", () => {
   test.each([
@@ -31,7 +31,7 @@ describe("what is in the image", () => {
       process.stdout.write(`the image, ${by}: ${(octets / 1e6).toFixed(1)} MB\n`);
       expect(octets).toBeLessThan(MAX_OCTETS);
     },
-    60_000,
+    180_000,
   );
 
   test("is Node, its libraries, the program, licences and what scanners read: nothing else", () => {
@@ -135,7 +135,7 @@ describe("a container", () => {
     expect(image.podman("wait", name).stdout.trim()).toBe("0");
     expect(performance.now() - start).toBeLessThan(5000);
     expect(image.podman("healthcheck", "run", name).code).not.toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   test("takes its flags from the environment", async () => {
     const flags = [
@@ -150,7 +150,7 @@ describe("a container", () => {
     expect(image.outside("dig @10.66.0.2 myregistry.azurecr.io +short").stdout).toMatch(/\n10\.0\.0\.7\n$/);
     expect(image.printedBy(name)).not.toContain(":9153");
     image.podman("stop", name);
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     { what: "nothing is mounted", files: {}, says: /^privlink: \/config has no privlink\.yaml: it is empty$/m },
@@ -184,7 +184,7 @@ describe("a container", () => {
     expect(image.podman("wait", name).stdout.trim()).toBe("143");
     expect(performance.now() - start).toBeLessThan(5000);
     end();
-  }, 60_000);
+  }, 120_000);
 
   test("has nothing to be taken over with: no shell, no npm, no file that it can write", () => {
     const shell = image.runOnce(EXAMPLE, ["-c", "true"], ["--entrypoint", "/bin/sh"]);
