@@ -89,7 +89,7 @@ describe.each(["cyclonedx", "spdx"])("the bill of materials as %s", (format) => 
   let again = "";
   beforeAll(async () => {
     [text, again] = await Promise.all([billText(format), billText(format)]);
-  });
+  }, 60_000);
 
   test("has every package that privlink reaches at run time, and no other", () => {
     const listed = componentsOf(format, text).map(({ name, version }) => `${name} ${version}`);
