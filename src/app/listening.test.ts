@@ -30,6 +30,13 @@ describe("listeners that a machine can have", () => {
     expect(places(without)).toEqual(["[::1]:5300"]);
   });
 
+  test("are those of IPv4 where every address of IPv6 is none", () => {
+    const everywhere = snapshotWith("0.0.0.0:5300", '"[::]:5300"').topology.listeners;
+    expect(places(possibleHere(everywhere, ipv4).possible)).toEqual(["0.0.0.0:5300"]);
+    const own6 = [...ipv4, { address: knownAddress("fd00::5") }];
+    expect(places(possibleHere(everywhere, own6).possible)).toEqual(["0.0.0.0:5300", "[::]:5300"]);
+  });
+
   test("stay what was asked for where nothing else would be left", () => {
     expect(places(possibleHere(listeners.slice(1), ipv4).possible)).toEqual(["[::1]:5300"]);
   });

@@ -17,12 +17,15 @@ export interface Possible {
 }
 
 /**
- * Leaves [::1] out on a machine that has no IPv6 at all, where another listener stays: the same topology then starts
+ * Leaves [::1] and [::] out on a machine that has no IPv6 at all, where another listener stays: the same topology then starts
  * everywhere. Every other address that is missing is a problem of its own.
  */
 export function possibleHere(listeners: readonly Listener[], own = interfaceAddresses()): Possible {
-  const hasLoopback6 = own.some(({ address }) => address.text === "::1");
-  const isOurs = ({ at }: Listener): boolean => hasLoopback6 || at.address.text !== "::1";
+  const has = (isIt: (address: Address) => boolean): boolean => own.some(({ address }) => isIt(address));
+  const hasLoopback6 = has(({ text }) => text === "::1");
+  const hasSome6 = has(({ family }) => family === 6);
+  const isOurs = ({ at: { address } }: Listener): boolean =>
+    address.text === "::1" ? hasLoopback6 : address.text !== "::" || hasSome6;
   const possible = listeners.filter(isOurs);
   if (possible.length === 0) return { possible: listeners, without: [] };
   return { possible, without: listeners.filter((listener) => !isOurs(listener)) };

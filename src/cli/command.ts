@@ -78,7 +78,7 @@ export const CONFIG_OPTION: Option = {
   name: "config",
   short: "c",
   value: "FILE",
-  describe: "the topology (default: privlink.yaml here, else the built-in example)",
+  describe: "the topology, or its folder (default: privlink.yaml here, else the built-in example)",
 };
 
 export const NO_COLOR_OPTION: Option = { name: "no-color", describe: "no colours, whatever the terminal" };

@@ -8,6 +8,7 @@ import { runCli } from "./run-cli.ts";
 /** The built-in example, in the package's root, from the sources as from what is built of them. */
 const EXAMPLE = new URL("../../zones", import.meta.url);
 
+if (process.pid === 1) endOnSignals();
 const { io, flush } = openIo(process, readVersion(), fileURLToPath(EXAMPLE));
 try {
   process.exitCode = await runCli(process.argv.slice(2), io);
@@ -22,6 +23,20 @@ if (lost !== undefined) {
 }
 // Whatever still holds the process (a connection that is drained no longer, a watcher) is of no use to anybody now.
 process.exit();
+
+/**
+ * The first process of a container ends on a signal only where it says so: the kernel gives it no default. So a command that
+ * does not listen, or not yet, would be waited for until it is killed.
+ */
+function endOnSignals(): void {
+  for (const [signal, number] of [
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+  ] as const)
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(128 + number); // Nobody else listens.
+    });
+}
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

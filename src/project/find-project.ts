@@ -1,12 +1,12 @@
 import { existsSync, lstatSync, readlinkSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { type DomainName, ROOT } from "../name/domain-name.ts";
 import { displayName, parseName } from "../name/name-text.ts";
 import { type SourceFile, sourceFile } from "../source/source-file.ts";
 import { COMMAND_LINE } from "./command-line.ts";
 import { type LoadMemory, newLoadMemory } from "./load-memory.ts";
 import { describeSystemError, ProjectFiles } from "./project-files.ts";
-import { TOPOLOGY_NAMES, topologyPath } from "./topology-path.ts";
+import { describeWithoutTopology, namedTopology, topologyIn, topologyPath } from "./topology-path.ts";
 import { originIn, originInPath } from "./zone-memory.ts";
 
 /** What the user named. */
@@ -37,7 +37,7 @@ export interface FoundProject {
 export type FindResult = FoundProject | { readonly kind: "problem"; readonly message: string };
 
 /**
- * Finds what a command is about: `-c FILE`, else the paths, else the topology in the folder, else nothing where that is
+ * Finds what a command is about: what `-c` names, a file or the folder of one, else the paths, else the topology in the folder, else nothing where that is
  * enough, else the example that comes with privlink. Looks anew at every call: a reload calls it again.
  */
 export function findProject(
@@ -71,12 +71,14 @@ function topologyAmong(paths: readonly string[], folder: string): string | undef
   const [first] = paths;
   if (paths.length !== 1 || first === undefined) return undefined;
   if (/\.ya?ml$/.test(first)) return first;
-  const inside = TOPOLOGY_NAMES.map((name) => join(resolve(folder, first), name));
-  return inside.find((path) => existsSync(path));
+  return topologyIn(resolve(folder, first));
 }
 
-function openTopology(path: string, shownFrom: string, isExample: boolean, memory: LoadMemory): FindResult {
-  if (!existsSync(path)) return problem(`${path} ${describeMissing(path)}`);
+function openTopology(named: string, shownFrom: string, isExample: boolean, memory: LoadMemory): FindResult {
+  if (!existsSync(named)) return problem(`${named} ${describeMissing(named)}`);
+  const path = namedTopology(named);
+  const without = describeWithoutTopology(path);
+  if (without !== undefined) return problem(`${path} ${without}`);
   const files = new ProjectFiles(dirname(path), shownFrom, memory.files);
   const read = files.open(path, "unicode");
   return read.kind === "problem"

@@ -6,6 +6,7 @@ import { INTERNET, platformKey } from "../snapshot/compile.ts";
 import type { SourceSpan } from "../source/source-file.ts";
 import type { DeclaredResolver, ForwardRule, Listener, Target, Topology } from "../topology/model.ts";
 import { PUBLIC_ZONES, zonesOfNetwork } from "../topology/served-zones.ts";
+import { beyondLoopback } from "./beyond-loopback.ts";
 
 /** What the command line says instead of the topology. */
 export interface Overrides {
@@ -15,6 +16,8 @@ export interface Overrides {
   readonly resolvers?: readonly ResolverOverride[];
   /** Domains that a resolver of the command line's sends to real servers. */
   readonly forward?: readonly ForwardOverride[];
+  /** Whether the topology's listeners at loopback addresses are opened at every address of the machine. */
+  readonly beyondLoopback?: boolean;
   /** A cap on the TTLs of replies, instead of the listeners' own. */
   readonly maxTtl?: number;
 }
@@ -104,6 +107,10 @@ function serverKey(at: AddressPort): string {
 function overrideListeners(topology: Topology, overrides: Overrides, span: SourceSpan): Topology | string {
   const cap = overrides.maxTtl === undefined ? {} : { maxTtl: overrides.maxTtl };
   const listeners: Listener[] = topology.listeners.map((listener) => ({ ...listener, ...cap }));
+  if (overrides.listen.length === 0 && overrides.beyondLoopback === true) {
+    const moved = beyondLoopback(listeners);
+    return typeof moved === "string" ? moved : { ...topology, listeners: moved };
+  }
   if (overrides.listen.length > 0) listeners.length = 0;
   const forwarder = (overrides.forward ?? []).length === 0 ? {} : { resolver: FORWARDER };
   for (const { at, who } of overrides.listen) {

@@ -154,6 +154,7 @@ describe("finding a project", () => {
     expect(entryOf({ paths: ["zones/privlink.yaml"] })).toBe("inner");
     expect(entryOf({ paths: ["zones"] })).toBe("inner");
     expect(entryOf({ config: "zones/privlink.yaml" })).toBe("inner");
+    expect(entryOf({ config: "zones" })).toBe("inner");
   });
 
   test("zone files alone are public; with a network they are private zones that it sees", () => {
@@ -172,6 +173,8 @@ describe("finding a project", () => {
 
   test.each([
     { request: { config: "none.yaml" }, says: /none\.yaml does not exist$/ },
+    { request: { config: "zones" }, says: /zones has no privlink\.yaml: it holds a\.zone, b\.zone, deep, notes\.txt$/ },
+    { request: { config: "zones/deep/none" }, says: /deep\/none has no privlink\.yaml: it is empty$/ },
     { request: { paths: ["none.zone"] }, says: /none\.zone does not exist$/ },
     {
       request: { config: "a.yaml", paths: ["b.zone"] },
@@ -181,6 +184,7 @@ describe("finding a project", () => {
     { request: { paths: ["zones"], networks: ["n"] }, says: /^--network n is no NAME=CIDR$/ },
     { request: { config: "zones/b.zone", networks: ["n=10.0.0.0/8"] }, says: /^--network goes with zone files/ },
   ])("$request is a problem: $says", ({ request, says }) => {
+    mkdirSync(join(folder, "zones", "deep", "none"));
     expect(entryOf(request)).toMatch(says);
   });
 });

@@ -235,7 +235,7 @@ describe("what is no file to read", () => {
     { name: "pipe.yaml", says: "pipe.yaml is a pipe, not a file: write what comes out of it into a file first" },
     { name: "dangling.yaml", says: "FOLDER/dangling.yaml is a link to gone.yaml, which does not exist" },
     { name: "large.yaml", says: "large.yaml has 200 MiB, more than the 32 that are read" },
-    { name: "folder.yaml", says: "folder.yaml is a folder, not a file" },
+    { name: "folder.yaml", says: "FOLDER/folder.yaml has no privlink.yaml: it is empty" },
   ])("as a topology: $says", async ({ name, says }) => {
     spawnSync("mkfifo", [join(folder.path, "pipe.yaml")]);
     symlinkSync("gone.yaml", join(folder.path, "dangling.yaml"));

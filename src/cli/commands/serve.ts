@@ -58,6 +58,10 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       describe: "where to answer, instead of where the topology says; as network or resolver WHO, or authoritative",
     },
     {
+      name: "beyond-loopback",
+      describe: "open the topology's listeners of loopback addresses at every address of the machine: for containers",
+    },
+    {
       name: "network",
       value: "NAME=CIDR",
       repeatable: true,
@@ -250,6 +254,7 @@ function readOrder(args: Arguments, io: Io): LoadOrder | string {
     folder: io.cwd,
     exampleFolder: io.exampleFolder,
     listen,
+    beyondLoopback: args.switches.has("beyond-loopback"),
     resolvers,
     forward,
     ...(maxTtl === undefined ? {} : { maxTtl }),
