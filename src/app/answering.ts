@@ -10,6 +10,7 @@ import type { QueryLog } from "../observe/query-log.ts";
 import { type AnswerCounts, type AnswerParts, createAnswer } from "../serve/answer.ts";
 import { type ListenerRequest, type ListenersFailure, openListeners } from "../serve/listeners.ts";
 import type { ReadyStore } from "../serve/ready-store.ts";
+import type { ResponseRates } from "../serve/response-rates.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Listener } from "../topology/model.ts";
 import { dailySecrets } from "./cookie-secrets.ts";
@@ -27,6 +28,7 @@ export interface AnsweringParts {
   readonly live: LiveQueries | undefined;
   readonly counts: AnswerCounts;
   readonly ready: ReadyStore;
+  readonly rates: ResponseRates;
   readonly forwarder: Forwarder;
 }
 
@@ -45,13 +47,14 @@ export interface Answering {
 export async function openAnswering(
   listeners: readonly Listener[],
   { version, id = hostname() }: { readonly version: string; readonly id?: string },
-  { holder, log, queryLog, metrics, live, counts, ready, forwarder }: AnsweringParts,
+  { holder, log, queryLog, metrics, live, counts, ready, rates, forwarder }: AnsweringParts,
 ): Promise<Answering | ListenersFailure> {
   const onFault = (error: unknown): void =>
     log.error({ err: error }, "a bug in privlink kept a question from its answer; please report it");
   const shared = {
     snapshots: holder,
     ready,
+    rates,
     ask: forwarder.ask,
     identity: { version: `privlink ${version}`, id },
     cookies: dailySecrets(() => randomBytes(SECRET_OCTETS), Date.now),

@@ -4,7 +4,6 @@ import type { ControlPlace } from "../control/access.ts";
 import type { ControlProblem } from "../control/control-server.ts";
 import type { Route } from "../control/route.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
-import type { Forwarder } from "../forward/forwarder.ts";
 import { type AddressPort, formatAddressPort } from "../net/address.ts";
 import { createLog, type LogFormat, type LogLevel } from "../observe/log.ts";
 import { createMetrics, type Metrics } from "../observe/metrics.ts";
@@ -22,6 +21,7 @@ import { type Answering, type AnsweringParts, openAnswering } from "./answering.
 import { bannerText } from "./banner.ts";
 import { runBeside } from "./beside.ts";
 import { type ControlDoor, openControlDoor } from "./control-door.ts";
+import { openRates } from "./limited-strangers.ts";
 import { createReadiness, listenForStop, type OnSignal, type Readiness, type StopSignals } from "./lifecycle.ts";
 import { openLiveQueries } from "./live-queries.ts";
 import { openProbeDoors, type ProbeDoors, type ProbePlaces } from "./probe-doors.ts";
@@ -119,7 +119,8 @@ function partsOf(model: LoadedModel, options: ServeOptions, { stderr }: ServePor
   const counts: AnswerCounts = { trailing: 0 };
   const forwarder = openForwarder(holder, log, options.cacheOctets);
   const readiness = createReadiness();
-  const metrics = metricsFor(options, forwarder, counts, readiness);
+  const rates = openRates(log);
+  const metrics = metricsFor(options, { forwarder, counts, rates, readiness });
   metrics?.serving(model.digest);
   const keepsResolutions = queryLog !== undefined || metrics !== undefined;
   const ready = new ReadyStore({ keepsResolutions, seed: randomInt(2 ** 32) });
@@ -127,7 +128,7 @@ function partsOf(model: LoadedModel, options: ServeOptions, { stderr }: ServePor
     options.control === undefined
       ? undefined
       : openLiveQueries((isWatched) => ready.keepResolutions(keepsResolutions || isWatched));
-  return { holder, log, queryLog, metrics, live, counts, ready, forwarder, readiness };
+  return { holder, log, queryLog, metrics, live, counts, ready, rates, forwarder, readiness };
 }
 
 /** Everything of a server that others can reach. */
@@ -193,9 +194,7 @@ function upkeepOf(
 /** Counters, where somebody collects them. */
 function metricsFor(
   { probes, version, runtime }: ServeOptions,
-  forwarder: Forwarder,
-  counts: AnswerCounts,
-  readiness: Readiness,
+  { forwarder, counts, rates, readiness }: Pick<Parts, "forwarder" | "counts" | "rates" | "readiness">,
 ): Metrics | undefined {
   if (probes.metrics === undefined) return undefined;
   return createMetrics({
@@ -205,6 +204,7 @@ function metricsFor(
     outstanding: () => forwarder.outstanding,
     isReady: () => readiness.missing().length === 0,
     trailing: () => counts.trailing,
+    limited: () => rates.counts,
   });
 }
 

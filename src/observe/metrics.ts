@@ -19,6 +19,8 @@ export interface MetricsSources {
   readonly isReady: () => boolean;
   /** Queries with octets behind their records. */
   readonly trailing: () => number;
+  /** Replies to strangers that a limit held back, by what became of them. */
+  readonly limited: () => Readonly<Record<"drop" | "slip", number>>;
 }
 
 /** How a reload ended. */
@@ -87,7 +89,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 /** Numbers that are looked up when they are collected. */
 function openGauges(
   registry: Registry,
-  { version, runtime, cache, outstanding, isReady, trailing }: MetricsSources,
+  { version, runtime, cache, outstanding, isReady, trailing, limited }: MetricsSources,
 ): void {
   const gauge = (name: string, help: string, value: () => number): void => {
     const one: Gauge = new Gauge({ name, help, registers: [registry], collect: () => one.set(value()) });
@@ -104,6 +106,16 @@ function openGauges(
     collect: () => {
       ignored.reset();
       ignored.inc(trailing());
+    },
+  });
+  const heldBack: Counter = new Counter({
+    name: "privlink_rate_limited_total",
+    help: "Replies to strangers over the limit: not sent (drop), or cut short (slip).",
+    labelNames: ["action"],
+    registers: [registry],
+    collect: () => {
+      heldBack.reset();
+      for (const [action, count] of Object.entries(limited())) heldBack.inc({ action }, count);
     },
   });
   new Gauge({
