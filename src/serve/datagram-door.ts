@@ -8,7 +8,7 @@ export interface DatagramOptions {
   readonly at: AddressPort;
   /** The interface of a link-local IPv6 address, which is not unique without it. */
   readonly zone?: string;
-  /** Octets asked of the system for datagrams that wait; 4 MiB holds about a quarter of a second of hard traffic. */
+  /** Octets asked of the system at most for datagrams that wait; 4 MiB holds about a quarter of a second of hard traffic. */
   readonly receiveBuffer?: number;
   readonly respond: Responder;
   readonly onFault: OnFault;
@@ -24,7 +24,10 @@ export interface DatagramDoor {
   readonly kind: "open";
   /** With the port that was given for 0. */
   readonly at: AddressPort;
-  /** Octets that the system granted for datagrams that wait: less than asked where its limit is lower. */
+  /**
+   * Octets that the system grants for datagrams that wait: less than asked where its limit is lower, and less for a while where
+   * they would wait too long.
+   */
   readonly receiveBuffer: number;
   readonly counts: Readonly<DatagramCounts>;
   /**
