@@ -11,6 +11,9 @@ function turnsOnAClock() {
   const worker = (name: string, bits: number, eachMs: number): Worker => {
     let left = bits;
     return {
+      get hasBacklog() {
+        return left > 2;
+      },
       work(until) {
         do {
           if (left === 0) return false;
@@ -49,6 +52,20 @@ describe("who has work", () => {
     expect(took()).toBe("ccddeeff");
     await nextTurn();
     expect(took()).toBe("aaaaaaaa");
+  });
+
+  test("and little of it goes before those with much, for half of the time", async () => {
+    const { turns, worker, took } = turnsOnAClock();
+    for (const name of ["a", "b", "c", "d"]) turns.want(worker(name, 100, 1));
+    expect(took()).toBe("a");
+    turns.want(worker("x", 1, 1));
+    expect(took()).toBe("x");
+    for (const name of ["y", "z", "w"]) turns.want(worker(name, 1, 1));
+    expect(took()).toBe("");
+    await nextTurn();
+    expect(took()).toBe("yzab");
+    await nextTurn();
+    expect(took()).toBe("wcda");
   });
 
   test("that is costly does one bit in its turn, and many such do not make a round long", async () => {

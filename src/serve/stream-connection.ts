@@ -11,6 +11,9 @@ import type { StreamLimits } from "./stream-limits.ts";
 /** What is not even a header is not DNS (RFC 1035 §4.1.1). */
 const HEADER_OCTETS = 12;
 
+/** A client that asks for more at once is one with much to do: a page takes a dozen names. */
+const FEW_QUERIES = 16;
+
 /** What a connection shares with the others of its server. */
 export interface ConnectionContext {
   readonly limits: StreamLimits;
@@ -69,6 +72,10 @@ export class StreamConnection implements BookedConnection, Worker {
     this.deframer = new Deframer(context.limits.queryOctets);
     this.intake = context.proxied === undefined ? undefined : new ProxyIntake();
     this.deadline = new Deadline(() => this.timeOut());
+  }
+
+  get hasBacklog(): boolean {
+    return this.waiting.length - this.next > FEW_QUERIES;
   }
 
   /** Starts to read. Call once, after the book has admitted the connection. */
