@@ -58,8 +58,8 @@ def main(kind: str, server: str, port: int, seconds: float) -> None:
     raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
     start = time.monotonic()
     sent = 0
-    while time.monotonic() - start < seconds:
-        while sent < (time.monotonic() - start) * PER_SECOND:
+    while (passed := time.monotonic() - start) < seconds:
+        for _ in range(sent, int(passed * PER_SECOND)):
             raw.sendto(packet(kind, sent, server, port), (server, 0))
             sent += 1
         time.sleep(0.005)
