@@ -178,7 +178,7 @@ const RARE = [
   'a TXT "open\n\\"\n$TTL 1h\nb A 10.0.0.1',
   'a TXT "open\n  300 IN A 10.0.0.1',
   `a TXT ${"w ".repeat(70_000)}`,
-  `${"no sense\n".repeat(1100)}`,
+  "no sense\n".repeat(1100),
   "a\0\0A\0 \0",
   "@ SOA ns. h. 1 2 3 4 99999999",
   "a A 10.0.0.1\n@ SOA ns. h. 1 2 3 4 5\nb A 10.0.0.2",

@@ -9,6 +9,7 @@ import { holdSnapshot } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { AnsweringParts } from "./answering.ts";
 import { countFaults, type Faults } from "./faults.ts";
+import { openRates } from "./limited-strangers.ts";
 import type { LiveWatch } from "./live-queries.ts";
 import { openForwarder } from "./real-servers.ts";
 
@@ -57,6 +58,7 @@ export function openParts<Live extends LiveWatch | undefined>(
   const holder = holdSnapshot(snapshot);
   const counts: AnswerCounts = { trailing: 0 };
   const faults = countFaults(log);
+  const rates = openRates(log);
   const forwarder = openForwarder(holder, log, terms.cacheOctets);
   const sources: MetricsSources = {
     version,
@@ -65,6 +67,7 @@ export function openParts<Live extends LiveWatch | undefined>(
     outstanding: () => forwarder.outstanding,
     isReady,
     trailing: () => counts.trailing,
+    limited: () => rates.counts,
     faults: () => faults.count,
     workers,
     ...(terms.number === undefined ? {} : { worker: terms.number }),
@@ -73,7 +76,7 @@ export function openParts<Live extends LiveWatch | undefined>(
   const keepsResolutions = queryLog !== undefined || metrics !== undefined;
   const ready = new ReadyStore({ keepsResolutions, seed: randomInt(2 ** 32) });
   const live = openLive((isWatched) => ready.keepResolutions(keepsResolutions || isWatched));
-  return { sink, log, queryLog, holder, counts, faults, forwarder, metrics, ready, live };
+  return { sink, log, queryLog, holder, counts, faults, rates, forwarder, metrics, ready, live };
 }
 
 /** Closes what is open of them, and lets the log have what it still has to say. */

@@ -12,6 +12,7 @@ import { type AnswerCounts, type AnswerParts, createAnswer } from "../serve/answ
 import type { InheritedSockets } from "../serve/inherited-sockets.ts";
 import { type ListenerRequest, type ListenersFailure, openListeners } from "../serve/listeners.ts";
 import type { ReadyStore } from "../serve/ready-store.ts";
+import type { ResponseRates } from "../serve/response-rates.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Listener } from "../topology/model.ts";
 import { rememberingWhy } from "./asked-now.ts";
@@ -32,6 +33,7 @@ export interface AnsweringParts {
   readonly live: LiveWatch | undefined;
   readonly counts: AnswerCounts;
   readonly ready: ReadyStore;
+  readonly rates: ResponseRates;
   readonly forwarder: Forwarder;
   readonly faults: Pick<Faults, "inAnswer">;
   /** Sockets that were open before the program. */
@@ -69,12 +71,13 @@ export interface Answering {
 export async function openAnswering(
   listeners: readonly Listener[],
   { version, id = hostname(), user, cookies, ports, sharesPorts = false, isQuiet = false }: AnsweringTerms,
-  { holder, log, queryLog, metrics, live, counts, ready, forwarder, faults, inherited }: AnsweringParts,
+  { holder, log, queryLog, metrics, live, counts, ready, rates, forwarder, faults, inherited }: AnsweringParts,
 ): Promise<Answering | ListenersFailure> {
   const onFault = faults.inAnswer;
   const shared = {
     snapshots: holder,
     ready,
+    rates,
     ask: rememberingWhy(forwarder.ask),
     identity: { version: `privlink ${version}`, id },
     cookies: cookies ?? dailySecrets(() => randomBytes(SECRET_OCTETS), Date.now),

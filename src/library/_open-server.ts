@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { type AnsweringParts, openAnswering } from "../app/answering.ts";
 import { countFaults } from "../app/faults.ts";
+import { openRates } from "../app/limited-strangers.ts";
 import { readVersion } from "../app/read-version.ts";
 import { asksItself, followGeneration, openForwarder } from "../app/real-servers.ts";
 import type { AddressPort } from "../net/address.ts";
@@ -57,6 +58,7 @@ export async function openServer(
     live: undefined,
     counts: { trailing: 0 },
     ready: new ReadyStore({ keepsResolutions: true, seed: randomInt(2 ** 32) }),
+    rates: openRates(log),
     forwarder,
     faults: countFaults(log),
   };

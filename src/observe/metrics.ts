@@ -16,6 +16,8 @@ export interface MetricsSources {
   readonly isReady: () => boolean;
   /** Queries with octets behind their records. */
   readonly trailing: () => number;
+  /** Replies to strangers that a limit held back, by what became of them. */
+  readonly limited: () => Readonly<Record<"drop" | "slip", number>>;
   /** Bugs that were noticed and survived. */
   readonly faults: () => number;
   /** Processes that answer, and how often one had to be started again. */
@@ -83,7 +85,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 /** Numbers that are looked up when they are collected. */
 function openGauges(
   registry: Registry,
-  { version, runtime, cache, outstanding, isReady, trailing, faults, workers }: MetricsSources,
+  { version, runtime, cache, outstanding, isReady, trailing, limited, faults, workers }: MetricsSources,
 ): void {
   const gauge = (name: string, help: string, value: () => number, aggregator: "sum" | "first" = "sum"): void => {
     const one: Gauge = new Gauge({ name, help, registers: [registry], aggregator, collect: () => one.set(value()) });
@@ -110,6 +112,16 @@ function openGauges(
     "Queries with octets behind their records, which are ignored.",
     trailing,
   );
+  const heldBack: Counter = new Counter({
+    name: "privlink_rate_limited_total",
+    help: "Replies to strangers over the limit: not sent (drop), or cut short (slip).",
+    labelNames: ["action"],
+    registers: [registry],
+    collect: () => {
+      heldBack.reset();
+      for (const [action, count] of Object.entries(limited())) heldBack.inc({ action }, count);
+    },
+  });
   counter("privlink_faults_total", "Bugs of privlink that were noticed and survived: the log has them.", faults);
   counter(
     "privlink_worker_restarts_total",

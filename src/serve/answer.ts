@@ -23,6 +23,8 @@ import { ReadyAnswers } from "./ready-answers.ts";
 import type { ReadyStore } from "./ready-store.ts";
 import { type AnsweringListener, givenSubnet, kindOf, networkOf, replyTerms, wholeScope } from "./reply-terms.ts";
 import { type Answer, type Peer, type Responder, tell } from "./responder.ts";
+import type { ResponseRates } from "./response-rates.ts";
+import { limitsRepliesTo, StrangerLimit } from "./stranger-limit.ts";
 
 /** How long real servers have for one client's question: dig, glibc and Windows wait 5 s for a first reply. */
 const PATIENCE_MS = 4500;
@@ -49,6 +51,8 @@ export interface AnswerParts extends CookieParts {
   readonly warningOf?: (snapshot: Snapshot, resolution: Resolution) => string | undefined;
   /** Ready replies, shared by the listeners of a server; without it each question is answered anew. */
   readonly ready?: ReadyStore;
+  /** How many replies strangers have had, shared by the listeners of a server; without it nobody is limited. */
+  readonly rates?: ResponseRates;
   /** The engine: `resolve` unless a test puts another in. */
   readonly resolve?: typeof resolveInModel;
   /** Milliseconds that only rise. */
@@ -68,14 +72,16 @@ export interface AnswerCounts {
 export function createAnswer(parts: AnswerParts): Responder {
   const { snapshots, listener, onEvent, isWatched, now = () => performance.now() } = parts;
   const ready = parts.ready === undefined ? undefined : new ReadyAnswers(parts.ready, snapshots, listener, parts);
-  const flow: Flow = { parts, askers: new KnownAskers(listener), ready, now };
+  const limit = parts.rates === undefined ? undefined : new StrangerLimit(parts.rates, listener, parts);
+  const flow: Flow = { parts, askers: new KnownAskers(listener), ready, limit, now };
   return (octets, from) => {
     const startedAt = onEvent === undefined || isWatched?.() === false ? undefined : now();
     const reply = ready?.find(octets, from);
     if (reply === undefined || ready === undefined) return answerAnew(flow, octets, from, startedAt);
+    const sent = limit !== undefined && ready.isLimited ? limit.sentToPlain(reply, octets, from) : reply;
     if (onEvent !== undefined && startedAt !== undefined)
-      tell(onEvent, readyEvent(ready, octets, reply, from, now() - startedAt));
-    return reply;
+      tell(onEvent, readyEvent(ready, octets, { reply, sent }, from, now() - startedAt));
+    return sent;
   };
 }
 
@@ -84,6 +90,7 @@ interface Flow {
   readonly parts: AnswerParts;
   readonly askers: KnownAskers;
   readonly ready: ReadyAnswers | undefined;
+  readonly limit: StrangerLimit | undefined;
   readonly now: () => number;
 }
 
@@ -100,7 +107,7 @@ function answerAnew(
     case "ignored":
       return undefined;
     case "malformed":
-      return encode(decoded, replyToMalformed(decoded, plainTerms(parts, decoded, from)), from);
+      return answerMalformed(flow, decoded, from);
     case "query":
       if (decoded.query.trailingOctets > 0 && parts.counts !== undefined) parts.counts.trailing += 1;
       return answerQuery(flow, decoded.query, octets.length, from, startedAt);
@@ -116,14 +123,15 @@ function answerQuery(
 ): Answer | Promise<Answer> {
   const { onFault, onEvent } = flow.parts;
   const finish = (told: Told): Answer => {
+    const octets = sentOf(flow, query, told, from);
     if (onEvent !== undefined && startedAt !== undefined)
-      tell(onEvent, eventOf(query.question, querySize, told, from, flow.now() - startedAt));
-    return told.octets;
+      tell(onEvent, eventOf(query.question, querySize, { ...told, octets }, from, flow.now() - startedAt));
+    return octets;
   };
   const fail = (error: unknown): Answer => {
     tell((thrown: unknown) => onFault(thrown, { question: query.question, from }), error);
     const terms = { transport: from.transport, ...kindOf(flow.parts.listener()) };
-    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, terms), from, "?"));
+    return finish(toldOf(query, bareReply(query, Rcodes.SERVFAIL, terms), from, NOBODY));
   };
   try {
     const told = tellQuery(flow, query, from);
@@ -140,17 +148,37 @@ function identityFor({ identity }: AnswerParts, { question }: Query, asker: Aske
 }
 
 /** A reply with what the event of its question needs. */
-interface Told {
+interface Told extends Who {
   /** Absent where nobody answers the client and the listener stays as silent. */
-  readonly octets?: Uint8Array;
+  readonly octets?: Answer;
   readonly rcode: number;
-  /** Who asked. */
-  readonly network: string;
   readonly resolution?: Resolution;
 }
 
-function toldOf(query: Query, reply: ReplyParts, from: Peer, network: string): Told {
-  return { octets: encode(query, reply, from), rcode: reply.rcode, network };
+/** Who asked, for events and limits. */
+interface Who {
+  readonly network: string;
+  readonly isLimited: boolean;
+}
+
+/** Who asked is not known where a bug was in the way. */
+const NOBODY: Who = { network: "?", isLimited: false };
+
+function toldOf(query: Query, reply: ReplyParts, from: Peer, who: Who): Told {
+  return { octets: encode(query, reply, from), rcode: reply.rcode, ...who };
+}
+
+/** What is sent of a reply, which a limit may hold back. */
+function sentOf({ limit }: Flow, query: Query, { octets, isLimited }: Told, from: Peer): Answer {
+  return limit === undefined || octets === undefined || !isLimited ? octets : limit.sent(octets, query, from);
+}
+
+function answerMalformed({ parts, limit }: Flow, query: MalformedQuery, from: Peer): Answer {
+  const reply = encode(query, replyToMalformed(query, plainTerms(parts, query, from)), from);
+  if (limit === undefined) return reply;
+  const listener = parts.listener();
+  const asker = identify(parts.snapshots.current, listener, from, undefined);
+  return limitsRepliesTo(listener, asker, from) ? limit.sent(reply, query, from) : reply;
 }
 
 function tellQuery({ parts, askers, ready, now }: Flow, query: Query, from: Peer): Told | Promise<Told> {
@@ -159,10 +187,10 @@ function tellQuery({ parts, askers, ready, now }: Flow, query: Query, from: Peer
   const subnet = query.edns?.clientSubnet?.prefix;
   const asker = subnet === undefined ? askers.at(snapshot, from) : identify(snapshot, listener, from, subnet);
   if (asker.subnetIgnored && parts.onIgnoredSubnet !== undefined) tell(parts.onIgnoredSubnet, from);
-  const network = networkOf(asker);
+  const who: Who = { network: networkOf(asker), isLimited: limitsRepliesTo(listener, asker, from) };
   const terms = replyTerms(parts, listener, asker, query.edns, from);
   const special = replyToSpecial(query, terms, identityFor(parts, query, asker, from));
-  if (special !== undefined) return toldOf(query, special, from, network);
+  if (special !== undefined) return toldOf(query, special, from, who);
 
   const { name, type } = query.question;
   const reply = (resolution: Resolution): ReplyParts => {
@@ -173,9 +201,9 @@ function tellQuery({ parts, askers, ready, now }: Flow, query: Query, from: Peer
   };
   const isSilent = ({ outcome }: Resolution): boolean => outcome.kind === "no-reply" && listener.unreachable === "drop"; // SEMANTICS 18
   const tellOf = (resolution: Resolution): Told => {
-    if (isSilent(resolution)) return { rcode: rcodeOf(resolution.outcome), network, resolution };
+    if (isSilent(resolution)) return { rcode: rcodeOf(resolution.outcome), resolution, ...who };
     const made = reply(resolution);
-    return { octets: encode(query, made, from), rcode: made.rcode, network, resolution };
+    return { octets: encode(query, made, from), rcode: made.rcode, resolution, ...who };
   };
   if (asker.kind !== "addressee") {
     return tellOf({ question: { name, type }, aliases: [], outcome: asOutcome(asker), trace: [] });
@@ -196,7 +224,7 @@ function tellQuery({ parts, askers, ready, now }: Flow, query: Query, from: Peer
   const made = reply(resolved);
   const octets = encode(query, made, from);
   ready?.keep(snapshot, made, octets, limitOf(query, made, from), resolved);
-  return { octets, rcode: made.rcode, network, resolution: resolved };
+  return { octets, rcode: made.rcode, resolution: resolved, ...who };
 }
 
 function asOutcome(asker: Extract<Asker, { kind: "refused" | "no-reply" }>): Outcome {
@@ -221,10 +249,17 @@ function limitOf({ edns }: Query | MalformedQuery, reply: ReplyParts, from: Peer
 }
 
 /** The event of a question that was answered without a look at it. */
-function readyEvent(ready: ReadyAnswers, octets: Uint8Array, reply: Uint8Array, from: Peer, ms: number): QueryEvent {
+function readyEvent(
+  ready: ReadyAnswers,
+  octets: Uint8Array,
+  { reply, sent }: { readonly reply: Uint8Array; readonly sent: Answer },
+  from: Peer,
+  ms: number,
+): QueryEvent {
   const { name, type } = readQuestion(new OctetReader(octets, HEADER_OCTETS));
-  const { network, resolution } = ready;
-  const told = { octets: reply, rcode: rcodeIn(reply), network, ...(resolution === undefined ? {} : { resolution }) };
+  const { network, resolution, isLimited } = ready;
+  const ended = resolution === undefined ? {} : { resolution };
+  const told = { octets: sent, rcode: rcodeIn(reply), network, isLimited, ...ended };
   return eventOf({ name, type }, octets.length, told, from, ms);
 }
 

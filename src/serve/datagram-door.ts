@@ -10,7 +10,7 @@ export interface DatagramOptions {
   readonly zone?: string;
   /** An open socket at that address to take over, by its descriptor; it is closed with the door. */
   readonly descriptor?: number;
-  /** Octets asked of the system for datagrams that wait; 4 MiB holds about a quarter of a second of hard traffic. */
+  /** Octets asked of the system at most for datagrams that wait; 4 MiB holds about a quarter of a second of hard traffic. */
   readonly receiveBuffer?: number;
   /** Whether other processes of ours open the same address: the system then gives each client to one of them (SO_REUSEPORT). */
   readonly sharesPorts?: boolean;
@@ -28,7 +28,10 @@ export interface DatagramDoor {
   readonly kind: "open";
   /** With the port that was given for 0. */
   readonly at: AddressPort;
-  /** Octets that the system granted for datagrams that wait: less than asked where its limit is lower. */
+  /**
+   * Octets that the system grants for datagrams that wait: less than asked where its limit is lower, and less for a while where
+   * they would wait too long.
+   */
   readonly receiveBuffer: number;
   readonly counts: Readonly<DatagramCounts>;
   /**

@@ -16,6 +16,7 @@ import { secondsNow } from "./opt-facts.ts";
 import type { ReadyStore } from "./ready-store.ts";
 import { type AnsweringListener, networkOf, type OptParts, replyTerms } from "./reply-terms.ts";
 import type { Peer } from "./responder.ts";
+import { limitsRepliesTo } from "./stranger-limit.ts";
 
 /** Clients that are remembered: a flood of forged sources empties the memory and costs no more. */
 const MAX_CLIENTS = 8192;
@@ -33,6 +34,8 @@ interface Standing {
   /** One for each of the ways to be answered; the same for all who are answered alike. */
   readonly number: number;
   readonly network: string;
+  /** Whether replies to the client are limited. */
+  readonly isLimited: boolean;
 }
 
 /**
@@ -64,6 +67,11 @@ export class ReadyAnswers {
   /** The network that the last message came from. */
   get network(): string {
     return this.standing?.network ?? "?";
+  }
+
+  /** Whether replies to who sent the last message are limited. */
+  get isLimited(): boolean {
+    return this.standing?.isLimited ?? false;
   }
 
   /** What led to the last reply that was found, where the store keeps that. */
@@ -163,7 +171,8 @@ export class ReadyAnswers {
     // All of the terms that shape a reply whose query has no options.
     const { extendedErrors, udpSize, maxTtl } = replyTerms(this.parts, listener, asker, undefined, from);
     const terms = [extendedErrors, udpSize ?? "", maxTtl ?? "", listener.unreachable ?? ""].join(" ");
-    return { number: this.store.numberOf(`${textOf(addressee)}\n${terms}`), network: networkOf(asker) };
+    const number = this.store.numberOf(`${textOf(addressee)}\n${terms}`);
+    return { number, network: networkOf(asker), isLimited: limitsRepliesTo(listener, asker, from) };
   }
 }
 

@@ -5,12 +5,15 @@ import type { Resolution } from "../resolve/resolution.ts";
 import type { Asker, ListenerIdentity } from "./asker.ts";
 import { type CookieParts, isStranger, type ListenerMessages, optFacts } from "./opt-facts.ts";
 import type { Peer } from "./responder.ts";
+import type { RateLimit } from "./response-rates.ts";
 
 /** What a listener says of who answers and how. */
 export interface AnsweringListener extends ListenerIdentity, ListenerMessages {
   readonly maxTtl?: number;
   /** What a client gets whose own server does not answer: `servfail` unless said. */
   readonly unreachable?: "servfail" | "drop";
+  /** How many replies strangers get over UDP; `false`: as many as they ask for. `RATE_LIMIT` unless said. */
+  readonly rateLimit?: Partial<RateLimit> | false;
 }
 
 /** What a server says of itself in OPT. */

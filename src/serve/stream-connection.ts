@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { Deframer, frame } from "../transport/stream-framing.ts";
 import type { BookedConnection, ConnectionBook } from "./connection-book.ts";
 import { Deadline } from "./deadline.ts";
+import type { FairTurns, Worker } from "./fair-turns.ts";
 import type { ProxiedPeers } from "./proxied.ts";
 import { ProxyIntake } from "./proxy-intake.ts";
 import { type OnFault, type Peer, type Responder, respondSafely, tell } from "./responder.ts";
@@ -9,13 +10,16 @@ import type { StreamLimits } from "./stream-limits.ts";
 
 /** What is not even a header is not DNS (RFC 1035 §4.1.1). */
 const HEADER_OCTETS = 12;
-/** Queries answered before others have their turn: a full segment of them must not hold up the datagrams. */
-const QUERIES_PER_TURN = 200;
+
+/** A client that asks for more at once is one with much to do: a page takes a dozen names. */
+const FEW_QUERIES = 16;
 
 /** What a connection shares with the others of its server. */
 export interface ConnectionContext {
   readonly limits: StreamLimits;
   readonly book: ConnectionBook;
+  /** Shares the thread among the connections. */
+  readonly turns: FairTurns;
   readonly respond: Responder;
   readonly onFault: OnFault;
   /** Whether each connection begins with a PROXY header; then whom it speaks for. */
@@ -43,7 +47,7 @@ export interface StreamCounts {
  * One client's connection. Queries are taken in order and replies leave when they are ready (RFC 7766 §6.2.1.1). Reading
  * stops while too much waits; after the peer's end, or a frame that is no query, what was asked before is still answered.
  */
-export class StreamConnection implements BookedConnection {
+export class StreamConnection implements BookedConnection, Worker {
   client: string;
   private readonly socket: Socket;
   private peer: Peer;
@@ -56,7 +60,6 @@ export class StreamConnection implements BookedConnection {
   private waiting: Uint8Array[] = [];
   private next = 0;
   private inFlight = 0;
-  private turn: NodeJS.Immediate | undefined;
   /** No more queries are read: the peer ended, or we do. */
   private inputEnded = false;
   private state: "open" | "ended" | "closed" = "open";
@@ -69,6 +72,10 @@ export class StreamConnection implements BookedConnection {
     this.deframer = new Deframer(context.limits.queryOctets);
     this.intake = context.proxied === undefined ? undefined : new ProxyIntake();
     this.deadline = new Deadline(() => this.timeOut());
+  }
+
+  get hasBacklog(): boolean {
+    return this.waiting.length - this.next > FEW_QUERIES;
   }
 
   /** Starts to read. Call once, after the book has admitted the connection. */
@@ -90,14 +97,14 @@ export class StreamConnection implements BookedConnection {
   endInput(): void {
     if (this.inputEnded) return;
     this.inputEnded = true;
-    this.advance();
+    this.context.turns.want(this);
   }
 
   drop(): void {
     if (this.state === "closed") return;
     this.state = "closed";
     this.deadline.clear();
-    clearImmediate(this.turn);
+    this.context.turns.leave(this);
     this.waiting = [];
     this.context.book.remove(this);
     this.socket.destroy();
@@ -141,28 +148,39 @@ export class StreamConnection implements BookedConnection {
     this.endInput();
   }
 
-  /** A whole query came, or replies left: the clock starts again. */
+  /** A whole query came, or replies left: the clock starts again, and there may be something to do. */
   private progress(): void {
-    this.advance();
+    if (this.state !== "open") return;
+    const { turns, book } = this.context;
+    this.restartClock();
+    turns.want(this);
+    if (this.next === this.waiting.length) return;
+    book.becameBusy(this); // It waits for its turn, and nothing more is read meanwhile.
+    this.socket.pause();
+  }
+
+  private restartClock(): void {
     const { answerMs, idleMs } = this.context.limits;
     if (this.state === "open") this.deadline.set(this.inFlight > 0 ? answerMs : idleMs);
   }
 
   /** Takes queries while the peer reads and replies are not owed to it in numbers, then decides whether to read on. */
-  private advance(): void {
-    if (this.state !== "open") return;
-    clearImmediate(this.turn);
-    this.turn = undefined;
-    this.context.book.becameBusy(this);
+  work(until: number): boolean {
+    if (this.state !== "open") return false;
+    const { turns, book } = this.context;
+    const before = this.next;
+    book.becameBusy(this);
     this.socket.cork(); // Replies of one turn leave in one system call.
-    for (let taken = 0; taken < QUERIES_PER_TURN && !this.isBlocked(); taken++) {
+    while (!this.isBlocked()) {
       const query = this.waiting[this.next];
       if (query === undefined) break;
       this.next += 1;
       this.take(query);
+      if (turns.isOver(until)) break;
     }
     this.socket.uncork();
-    this.decide();
+    if (this.next > before) this.restartClock();
+    return this.decide();
   }
 
   private isBlocked(): boolean {
@@ -170,23 +188,24 @@ export class StreamConnection implements BookedConnection {
     return this.inFlight >= inFlight || this.socket.writableLength >= unsentOctets;
   }
 
-  private decide(): void {
+  /** Says whether there is more to do at once: while it is blocked, a reply that comes or one that leaves goes on from here. */
+  private decide(): boolean {
     const isEmpty = this.next === this.waiting.length;
     if (isEmpty) {
       this.waiting = [];
       this.next = 0;
     }
     if (isEmpty && this.inFlight === 0) {
-      if (this.inputEnded) return this.end();
+      if (this.inputEnded) {
+        this.end();
+        return false;
+      }
       if (this.socket.writableLength === 0) this.context.book.fellIdle(this);
     }
-    if (isEmpty && !this.isBlocked()) {
-      this.socket.resume();
-    } else {
-      // While it is blocked, a reply that comes or one that leaves goes on from here.
-      this.socket.pause();
-      if (!this.isBlocked()) this.turn = setImmediate(() => this.progress());
-    }
+    const isBlocked = this.isBlocked();
+    if (isEmpty && !isBlocked) this.socket.resume();
+    else this.socket.pause();
+    return !isEmpty && !isBlocked;
   }
 
   private take(query: Uint8Array): void {

@@ -1,6 +1,7 @@
 import { createServer, type ListenOptions, type Server, type Socket } from "node:net";
 import { type AddressPort, parseAddress } from "../net/address.ts";
 import { ConnectionBook } from "./connection-book.ts";
+import { FairTurns } from "./fair-turns.ts";
 import { bindText } from "./interface-addresses.ts";
 import { type ListenProblem, listenProblem } from "./listen-problem.ts";
 import { type IsProxy, ProxiedPeers } from "./proxied.ts";
@@ -9,6 +10,8 @@ import { StreamConnection, type StreamCounts } from "./stream-connection.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./stream-limits.ts";
 
 const DEFAULT_DRAIN_MS = 5000;
+/** The connections of every door share one thread. */
+const TURNS = new FairTurns();
 
 /** What to listen on for connections, and whom to ask for replies. */
 export interface StreamOptions {
@@ -130,6 +133,7 @@ class TcpDoor implements StreamDoor {
     const connection = new StreamConnection(socket, peer, {
       limits: this.limits,
       book: this.book,
+      turns: TURNS,
       respond: this.options.respond,
       onFault: this.options.onFault,
       ...(isProxy === undefined ? {} : { proxied: this.proxied }),

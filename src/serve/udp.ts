@@ -7,6 +7,7 @@ import { InFlight } from "./in-flight.ts";
 import { bindText } from "./interface-addresses.ts";
 import { type ListenProblem, listenProblem } from "./listen-problem.ts";
 import { Outbox } from "./outbox.ts";
+import { ReceiveQueue } from "./receive-queue.ts";
 import { respondSafely, tell } from "./responder.ts";
 
 const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;
@@ -72,6 +73,7 @@ class UdpDoor implements DatagramDoor {
   private readonly options: DatagramOptions;
   private readonly addresses = new AddressCache();
   private readonly inFlight = new InFlight();
+  private readonly queue: ReceiveQueue;
   /** Where a reply lies while the system takes it. */
   private outbox = new Outbox();
   /** Whether replies wait in this process, as they do once the system takes no more. */
@@ -86,6 +88,10 @@ class UdpDoor implements DatagramDoor {
     // Who opened a socket for us may have been granted more than we would be.
     const wanted = options.descriptor === undefined ? (options.receiveBuffer ?? DEFAULT_RECEIVE_BUFFER) : undefined;
     this.receiveBuffer = grantReceiveBuffer(socket, wanted);
+    this.queue = new ReceiveQueue({
+      maxOctets: this.receiveBuffer,
+      resize: (octets) => grantReceiveBuffer(socket, octets),
+    });
     socket.on("error", (error) => {
       this.counts.socketErrors += 1;
       tell(options.onError, error);
@@ -101,6 +107,7 @@ class UdpDoor implements DatagramDoor {
   /** The hot path: one call per datagram. */
   private receive(octets: Uint8Array, from: RemoteInfo): void {
     this.counts.received += 1;
+    this.queue.count();
     // Port 0 means that no reply is wanted (RFC 768), and sending to it throws.
     if (from.port === 0) {
       this.counts.fromPortZero += 1;

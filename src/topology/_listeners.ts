@@ -4,6 +4,7 @@ import type { SourceFile } from "../source/source-file.ts";
 import { itemsOf, type TopologyDocument } from "./_documents.ts";
 import { asMapping, choiceOf, ObjectReader } from "./_object-reader.ts";
 import { foldKey, type Reading, referenceOf, referenceTo } from "./_reading.ts";
+import { readRateLimit } from "./_rate-limit.ts";
 import { readAddressPort, readCidr, readFlag, readTtl, readWithin } from "./_scalars.ts";
 import type { Value, Written } from "./_value.ts";
 import { zonesOf } from "./_zones.ts";
@@ -63,6 +64,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
   const maxUdpSize = reader.one("maxUdpSize", readUdpSize);
   const unreachable = reader.one("unreachable", choiceOf("servfail", "drop"));
   const ede = reader.one("ede", readEde);
+  const rateLimit = readRateLimit(reader.value("rateLimit"), reading.diagnostics);
   const trust = reader.has("trust") ? reader.many("trust", readCidr) : LOOPBACK_PREFIXES;
   if (at === undefined) return undefined;
   return {
@@ -80,6 +82,7 @@ function readListener(value: Value, reading: Reading): Listener | undefined {
     ...(maxUdpSize === undefined ? {} : { maxUdpSize }),
     ...(unreachable === undefined ? {} : { unreachable }),
     ...(ede === undefined ? {} : { ede }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
   };
 }
 

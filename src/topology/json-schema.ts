@@ -36,6 +36,7 @@ const SHORT_FORMS: Partial<Readonly<Record<ObjectName, string>>> = {
   link: "ref(network)",
   cache: "bool",
   clientSubnet: "bool",
+  rateLimit: "bool",
   rule: "target+",
   host: "cidr+",
   listen: "addrport",

@@ -41,6 +41,7 @@ const homes: Record<keyof typeof KEYS, string> = {
   public: "public: { zzz: 1 }",
   cache: "public: { cache: { zzz: 1 } }",
   clientSubnet: "public: { clientSubnet: { zzz: 1 } }",
+  rateLimit: "listen: { address: '127.0.0.1:53', rateLimit: { zzz: 1 } }",
   listen: "listen: { address: '127.0.0.1:53', zzz: 1 }",
   expect: "networks: { n: }\nexpect: { from: n, name: a.example, is: public, zzz: 1 }",
   not: "networks: { n: }\nexpect: { from: n, name: a.example, not: { is: public, zzz: 1 } }",

@@ -267,6 +267,21 @@ export const KEYS = {
       meaning: "what a client gets whose own server does not answer: drop is no reply",
     },
     ede: { type: "full|code|off", default: "full", meaning: "how much of why is told at most; strangers get the code" },
+    rateLimit: { type: "rateLimit", default: "true", meaning: "how many replies strangers get over UDP" },
+  },
+  rateLimit: {
+    limit: { type: "bool", default: "true", meaning: "whether they are limited at all; may stand for it" },
+    responsesPerSecond: {
+      type: "1 to 1000000",
+      default: "50",
+      meaning: "replies that say the same, to one /24 or /56",
+    },
+    allPerSecond: { type: "1 to 1000000", default: "500", meaning: "replies to one /24 or /56, whatever they say" },
+    slip: {
+      type: "0 to 100",
+      default: "2",
+      meaning: "of so many replies over a limit one goes out truncated; 0: none",
+    },
   },
   expect: {
     from: { type: "asker+", required: true, meaning: "NETWORK, HOST@NETWORK, an address, a pattern, all or internet" },

@@ -297,6 +297,14 @@ export interface PublicData {
   readonly told?: ToldOfClients;
 }
 
+/** What a listener says of how many replies strangers get; the rest is as usual. */
+export interface RateLimitSettings {
+  readonly responsesPerSecond?: number;
+  readonly allPerSecond?: number;
+  /** Of so many replies over the limit one is truncated; 0: none. */
+  readonly slip?: number;
+}
+
 export interface Listener {
   readonly at: AddressPort;
   /** A network's key, or `internet`. */
@@ -316,6 +324,8 @@ export interface Listener {
   readonly unreachable?: "servfail" | "drop";
   /** How much of why is told at most: `full` unless said. */
   readonly ede?: "full" | "code" | "off";
+  /** How many replies strangers get over UDP; `false`: as many as they ask for. */
+  readonly rateLimit?: RateLimitSettings | false;
   readonly span: SourceSpan;
 }
 

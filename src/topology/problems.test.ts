@@ -629,6 +629,25 @@ describe("resolvers, listeners, public data and switches", () => {
       found: ["1:81 topology/bad-value"],
     },
     {
+      says: "a rate limit is a flag or numbers within bounds",
+      text: lines(
+        "listen:",
+        "  - { address: '127.0.0.1:53', rateLimit: false }",
+        "  - { address: '127.0.0.2:53', rateLimit: { responsesPerSecond: 5, allPerSecond: 100, slip: 0 } }",
+        "  - { address: '127.0.0.3:53', rateLimit: { limit: false } }",
+        "  - { address: '127.0.0.4:53', rateLimit: { responsesPerSecond: 0 } }",
+        "  - { address: '127.0.0.5:53', rateLimit: { slip: 101 } }",
+        "  - { address: '127.0.0.6:53', rateLimit: { window: 15 } }",
+        "  - { address: '127.0.0.7:53', rateLimit: none }",
+      ),
+      found: [
+        "5:65 topology/bad-value",
+        "6:51 topology/bad-value",
+        "7:45 topology/unknown-key",
+        "8:43 topology/bad-value",
+      ],
+    },
+    {
       says: "a listener behind a proxy says whose header is believed",
       text: lines(
         "listen:",

@@ -1,0 +1,75 @@
+/** What waits longer is of no use any more: clients ask again after a second or two. */
+const MAX_WAIT_MS = 500;
+/** What Linux counts for a small datagram, its bookkeeping included; it grants the double of what is asked, for that. */
+const OCTETS_ASKED_FOR_EACH = 768 / 2;
+/** Before anything is known: 1,365 datagrams, which the slowest answers take less than a second for. */
+const FIRST_OCTETS = 512 * 1024;
+const LEAST_OCTETS = 32 * 1024;
+/** Looked at after so many datagrams, and not more often than this. */
+const LOOK_AFTER = 256;
+const LOOK_EVERY_MS = 100;
+/** A size that is as good as another is left alone. */
+const NEAR = 1.25;
+
+/** What has passed until now, in milliseconds. */
+export interface Times {
+  readonly now: number;
+  /** Of it, the time in which the event loop did not wait. */
+  readonly active: number;
+}
+
+export interface ReceiveQueueParts {
+  /** The most octets that the queue may have. */
+  readonly maxOctets: number;
+  /** Has the system hold so many octets. */
+  readonly resize: (octets: number) => void;
+  readonly times?: () => Times;
+}
+
+/**
+ * Keeps the queue of datagrams in front of a socket as long as what is answered in half a second, by how fast answers were
+ * a moment ago. So bursts are borne where answers are fast; and where more is asked than can be answered, what cannot be
+ * answered in time is lost at the door, in place of all replies being late.
+ */
+export class ReceiveQueue {
+  private readonly parts: ReceiveQueueParts;
+  private readonly times: () => Times;
+  private octets: number;
+  private seen = 0;
+  private since: Times;
+
+  constructor(parts: ReceiveQueueParts) {
+    this.parts = parts;
+    this.times = parts.times ?? loopTimes;
+    this.since = this.times();
+    this.octets = Math.min(FIRST_OCTETS, parts.maxOctets);
+    parts.resize(this.octets);
+  }
+
+  /** Counts a datagram that was read. */
+  count(): void {
+    this.seen += 1;
+    if (this.seen % LOOK_AFTER === 0) this.look();
+  }
+
+  private look(): void {
+    const times = this.times();
+    const { now, active } = this.since;
+    if (times.now - now < LOOK_EVERY_MS) return;
+    // While the loop works, it answers; if it does other things too, it answers so much less.
+    const eachMs = (times.active - active) / this.seen;
+    this.since = times;
+    this.seen = 0;
+    const fit = (MAX_WAIT_MS / eachMs) * OCTETS_ASKED_FOR_EACH;
+    const octets = Math.round(Math.max(LEAST_OCTETS, Math.min(fit, this.parts.maxOctets)));
+    const ratio = octets / this.octets;
+    if (ratio < NEAR && ratio > 1 / NEAR) return;
+    this.octets = octets;
+    this.parts.resize(octets);
+  }
+}
+
+function loopTimes(): Times {
+  const { active } = performance.eventLoopUtilization();
+  return { now: performance.now(), active };
+}
