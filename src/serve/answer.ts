@@ -78,7 +78,8 @@ export function createAnswer(parts: AnswerParts): Responder {
     const startedAt = onEvent === undefined || isWatched?.() === false ? undefined : now();
     const reply = ready?.find(octets, from);
     if (reply === undefined || ready === undefined) return answerAnew(flow, octets, from, startedAt);
-    const sent = limit !== undefined && ready.isLimited ? limit.sentToPlain(reply, octets, from) : reply;
+    const sent =
+      limit !== undefined && ready.isLimited ? limit.sentToPlain(reply, octets, from, ready.hasCookie) : reply;
     if (onEvent !== undefined && startedAt !== undefined)
       tell(onEvent, readyEvent(ready, octets, { reply, sent }, from, now() - startedAt));
     return sent;

@@ -74,6 +74,11 @@ export class ReadyAnswers {
     return this.standing?.isLimited ?? false;
   }
 
+  /** Whether the last message that was looked for has a cookie; said of plain ones alone. */
+  get hasCookie(): boolean {
+    return this.query.cookieOctets > 0;
+  }
+
   /** What led to the last reply that was found, where the store keeps that. */
   get resolution(): Resolution | undefined {
     return this.store.replies.resolution;

@@ -47,12 +47,14 @@ export class StrangerLimit {
     return this.isProven(query, from) ? reply : this.sentUnproven(reply, () => query, from);
   }
 
-  /** The same for a plain query, which has no cookie and is decoded only where a short reply is made. */
-  sentToPlain(reply: Uint8Array, octets: Uint8Array, from: Peer): Answer {
+  /** The same for a plain query, which is decoded only where it has a cookie, or a short reply is made. */
+  sentToPlain(reply: Uint8Array, octets: Uint8Array, from: Peer, hasCookie: boolean): Answer {
     const queryOf = (): Query | undefined => {
       const decoded = decodeQuery(octets, from.transport);
       return decoded.kind === "query" ? decoded.query : undefined;
     };
+    const known = hasCookie ? queryOf() : undefined;
+    if (known !== undefined && this.isProven(known, from)) return reply;
     return this.sentUnproven(reply, queryOf, from);
   }
 
