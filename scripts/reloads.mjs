@@ -10,33 +10,40 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startAsking } from "./load/asking.mjs";
 import { BROKEN_SAYS, openEstate } from "./load/estate.mjs";
-import { freePort, pause, startProgram, startServed, until } from "./load/served.mjs";
+import { freePort, pause, startProgram, startServed, takePrecedence, until } from "./load/served.mjs";
 
 const { values } = parseArgs({
   options: { reloads: { type: "string", default: "1000" }, rate: { type: "string", default: "20000" } },
 });
 const [RELOADS, RATE] = [wholeNumber("reloads"), wholeNumber("rate")];
 /** Reloads in one turn of each server: a minute in which the machine is busy is a bad one for both. */
-const IN_A_ROUND = 50;
+const IN_A_ROUND = 25;
 /** One in so many files is broken. */
 const BROKEN_EVERY = 10;
 /** Of a thousand questions so many more than the bare server's may be lost before it is called more. */
 const TOLERANCE = 1;
+/** A server that stood ready and waited for a processor so much of the time loses what the machine loses: that is no judgement. */
+const BUSY_SHARE = 0.05;
 
 const root = mkdtempSync(join(tmpdir(), "privlink-reloads-"));
-const estate = openEstate(root, await freePort());
+if (!takePrecedence()) tell("without the right to precedence: other work of this machine counts as loss");
+const estate = openEstate(join(root, "privlink"), await freePort());
+const beside = openEstate(join(root, "bare"), await freePort());
 const total = { privlink: { sent: 0, lost: 0 }, bare: { sent: 0, lost: 0 } };
 const failures = [];
-let [generation, broken] = [0, 0];
+let [generation, generationBeside, broken] = [0, 1, 0];
 const times = [];
+/** How long the server waited for a processor while it was asked. */
+const waited = { ms: 0, ofMs: 0 };
 
 try {
   estate.write(++generation);
+  beside.write(generation);
   const privlink = await startServed(estate.folder);
   const bareAt = await freePort();
   const bare = await startProgram(
-    [fileURLToPath(new URL("load/bare.mjs", import.meta.url)), String(bareAt), estate.folder],
-    estate.folder,
+    [fileURLToPath(new URL("load/bare.mjs", import.meta.url)), String(bareAt), beside.folder],
+    beside.folder,
   );
   while (generation - 1 < RELOADS) {
     const count = Math.min(IN_A_ROUND, RELOADS - generation + 1);
@@ -52,18 +59,22 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 const more = permille(total.privlink) - permille(total.bare);
-if (more > TOLERANCE) failures.push(`more was lost than by the bare server: ${more.toFixed(2)} of a thousand`);
+const busy = waited.ms / waited.ofMs;
+if (more > TOLERANCE && busy <= BUSY_SHARE)
+  failures.push(`more was lost than by the bare server: ${more.toFixed(2)} of a thousand`);
 for (const failure of failures.slice(0, 20)) tell(`failed: ${failure}`);
 times.sort((a, b) => a - b);
 tell(
   `${generation - 1} reloads and ${broken} broken files at ${Math.round(total.privlink.rate)} questions a second, ${total.privlink.sent} questions: ` +
     `${total.privlink.lost} lost (${share(total.privlink)}), the bare server ${total.bare.lost} of ${total.bare.sent} (${share(total.bare)}); ` +
-    `from the file to the first answer ${times[times.length >> 1]?.toFixed(0)} ms, at the most ${times.at(-1)?.toFixed(0)} ms: ` +
+    `from the file to the first answer ${times[times.length >> 1]?.toFixed(0)} ms, at the most ${times.at(-1)?.toFixed(0)} ms; ` +
+    `it waited for a processor ${(busy * 100).toFixed(1)} % of the time${more > TOLERANCE && busy > BUSY_SHARE ? ", so what was lost says nothing" : ""}: ` +
     (failures.length === 0 ? "all held" : `${failures.length} failures`),
 );
 process.exit(failures.length === 0 ? 0 : 1);
 
 async function reloadUnderLoad(server, count) {
+  const before = { waited: server.waitedMs(), at: performance.now() };
   const asking = await startAsking({ port: server.port, perSecond: RATE });
   await pause(200);
   for (let i = 0; i < count; i++) {
@@ -73,6 +84,8 @@ async function reloadUnderLoad(server, count) {
     await until(() => asking.newest() >= generation, `generation ${generation} is answered`);
     times.push(performance.now() - startedAt);
   }
+  waited.ms += server.waitedMs() - before.waited;
+  waited.ofMs += performance.now() - before.at;
   const asked = await asking.stop();
   for (const kind of ["wrong", "mixed", "backwards"])
     if (asked[kind] > 0) failures.push(`${asked[kind]} replies ${kind}: ${asking.wrong[0]}`);
@@ -95,7 +108,7 @@ async function loadBeside(server, port, count) {
   await pause(200);
   for (let i = 0; i < count; i++) {
     const done = server.sees(/^reloaded/);
-    estate.write(generation + (i % 2)); // Another text each time; the last is what the other server has.
+    beside.write(++generationBeside);
     server.signal("SIGHUP");
     await done;
     await pause(30); // As long as privlink waits for a burst of changes to end.

@@ -1,8 +1,8 @@
 // Clients on a thread of their own: they ask at a steady rate, and hold every reply against what a reply may say.
 import { createSocket } from "node:dgram";
 import { parentPort, workerData } from "node:worker_threads";
-import { FIRST, NAMES } from "./estate.mjs";
 import { Counts } from "./counts.mjs";
+import { FIRST, NAMES } from "./estate.mjs";
 
 const { port, perSecond, clients, checked, counts } = workerData;
 /** A turn that came late catches up, yet not with all at once: no burst that nobody would send. */

@@ -1,22 +1,25 @@
 // A server as a process of its own: what it says, what it counts, what it holds.
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../dist/program/main.js", import.meta.url));
 const PATIENCE_MS = 60_000;
+/** Of nice(2). */
+const PRECEDENCE = -15;
 /** Lines of errors that are kept at most. */
 const MAX_ERRORS = 10_000;
 const IS_ERROR = /"level":"(error|fatal)"/;
 
 /** Starts `privlink serve` in the folder, answering as the network `office`; resolves once it said `Ready.`. */
-export async function startServed(folder, { args = [], env = {} } = {}) {
+export async function startServed(folder, { args = [], nodeArgs = [] } = {}) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const at = ["--listen", `127.0.0.1:${port}=office`, "--metrics", `127.0.0.1:${metricsPort}`];
-  const command = [MAIN, "serve", "-c", join(folder, "privlink.yaml"), ...at, "--log-format", "json", ...args];
-  const server = await startProgram(command, folder, env);
+  const serve = [MAIN, "serve", "-c", join(folder, "privlink.yaml"), "--log-format", "json"];
+  const server = await startProgram([...nodeArgs, ...serve, ...at, ...args], folder);
   return {
     ...server,
     port,
@@ -26,10 +29,9 @@ export async function startServed(folder, { args = [], env = {} } = {}) {
 }
 
 /** Starts `node COMMAND…`; resolves once it said `Ready.` on standard error. Its lines are looked at and not kept. */
-export async function startProgram(command, folder, env = {}) {
+export async function startProgram(command, folder) {
   const child = spawn(process.execPath, command, {
     cwd: folder,
-    env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const kill = () => void child.kill("SIGKILL");
@@ -75,13 +77,21 @@ export async function startProgram(command, folder, env = {}) {
     /** Lines of errors in its log so far. */
     errors,
     signal: (name) => void child.kill(name),
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
+    /** Milliseconds so far that its answering thread was ready to run and others had the processors; Linux alone tells. */
+    waitedMs: () => waitedMs(child.pid),
     async stop() {
       child.kill("SIGTERM");
       return ended;
     },
   };
+}
+
+function waitedMs(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, "latin1").split(" ")[1]) / 1e6;
+  } catch {
+    return 0;
+  }
 }
 
 async function readMetrics(port) {
@@ -104,6 +114,19 @@ export function freePort() {
       server.close(() => resolve(port));
     });
   });
+}
+
+/**
+ * Gives this thread, and whatever it starts from now on, precedence over other work of the machine, where it may: what others
+ * do must not count as a loss. Gives whether it may.
+ */
+export function takePrecedence() {
+  try {
+    setPriority(PRECEDENCE);
+    return true;
+  } catch {
+    return false; // Not root: the machine should be quiet then.
+  }
 }
 
 export function pause(ms) {
