@@ -1,168 +1,71 @@
 import { describe, expect, test } from "vitest";
 import { dump } from "./rdata-line.ts";
-import { COOKIE, estate, option, query, record, replyTo, type Sent, told, WWW } from "./support/raw-messages.ts";
-
-const APEX_SOA = "04636f7270 076578616d706c65 00 0006 0001";
+import { EDNS_PROBES } from "./support/edns-probes.ts";
+import { COOKIE, estate, hex16, option, query, record, replyTo, type Sent, told, WWW } from "./support/raw-messages.ts";
 
 test("the estate loads", () => {
   expect(estate.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
 });
 
-/** The probes of ISC's EDNS compliance tester, by the names that it gives them. */
-describe("EDNS compliance", () => {
-  test.each<Sent & { probe: string; dig: string; sends: Uint8Array; gets: string }>([
-    { probe: "dns", dig: "+noedns +noad +norec", sends: query(APEX_SOA, undefined, "0000"), gets: "NOERROR, 1/1/0" },
-    {
-      probe: "aa",
-      dig: "+aaflag",
-      sends: query(APEX_SOA, undefined, "0400"),
-      gets: "NOERROR, 1/1/0",
-    },
-    { probe: "ad", dig: "+noedns +ad", sends: query(APEX_SOA, undefined, "0020"), gets: "NOERROR, 1/1/0" },
-    { probe: "cd", dig: "+noedns +cd", sends: query(APEX_SOA, undefined, "0010"), gets: "NOERROR cd, 1/1/0" },
-    { probe: "ra", dig: "+noedns +raflag", sends: query(APEX_SOA, undefined, "0080"), gets: "NOERROR, 1/1/0" },
-    { probe: "rd", dig: "+noedns +rec", sends: query(APEX_SOA, undefined, "0100"), gets: "NOERROR rd, 1/1/0" },
-    { probe: "tc", dig: "+noedns +tcflag", sends: query(APEX_SOA, undefined, "0200"), gets: "NOERROR, 1/1/0" },
-    { probe: "zflag", dig: "+noedns +zflag", sends: query(APEX_SOA, undefined, "0040"), gets: "NOERROR, 1/1/0" },
-    {
-      probe: "opcode",
-      dig: "+noedns +opcode=15 +header-only",
-      sends: dump("1234 7800 0000 0000 0000 0000"),
-      gets: "OPCODE15, NOTIMP, 0/0/0",
-    },
-    {
-      probe: "opcodeflg",
-      dig: "+opcode=15 +tcflag +rd +ra +cd +ad +aa +zflag",
-      sends: dump("1234 7ff0 0000 0000 0000 0000"),
-      gets: "OPCODE15, NOTIMP rd cd, 0/0/0",
-    },
-    {
-      probe: "type666",
-      dig: "+noedns type666",
-      sends: query(APEX_SOA.replace(" 0006 ", " 029a "), undefined, "0000"),
-      gets: "NOERROR, 1/0/1",
-    },
-    { probe: "tcp", dig: "+noedns +tcp", sends: query(APEX_SOA), over: "tcp", gets: "NOERROR rd, 1/1/0" },
-    { probe: "edns", dig: "+edns=0 +nocookie", sends: query(APEX_SOA, {}), gets: "NOERROR rd, 1/1/0, OPT 1232" },
-    {
-      probe: "edns1",
-      dig: "+edns=1 +noednsneg",
-      sends: query(APEX_SOA, { ttl: "00010000" }),
-      gets: "BADVERS rd, 1/0/0, OPT 1232",
-    },
-    {
-      probe: "edns@512",
-      dig: "+ignore +dnssec +bufsize=512",
-      sends: query("04 6d616e79 04636f7270 076578616d706c65 00 0001 0001", { size: "0200" }),
-      gets: "NOERROR rd, 1/29/0, OPT 1232",
-    },
-    {
-      probe: "ednsopt",
-      dig: "+ednsopt=100",
-      sends: query(APEX_SOA, { options: option(100, "") }),
-      gets: "NOERROR rd, 1/1/0, OPT 1232",
-    },
-    {
-      probe: "edns1opt",
-      dig: "+edns=1 +noednsneg +ednsopt=100",
-      sends: query(APEX_SOA, { ttl: "00010000", options: option(100, "") }),
-      gets: "BADVERS rd, 1/0/0, OPT 1232",
-    },
-    {
-      probe: "do",
-      dig: "+dnssec",
-      sends: query(APEX_SOA, { ttl: "00008000" }),
-      gets: "NOERROR rd, 1/1/0, OPT 1232 do",
-    },
-    {
-      probe: "docd",
-      dig: "+dnssec +cd",
-      sends: query(APEX_SOA, { ttl: "00008000" }, "0010"),
-      gets: "NOERROR cd, 1/1/0, OPT 1232 do",
-    },
-    {
-      probe: "edns1do",
-      dig: "+edns=1 +noednsneg +dnssec",
-      sends: query(APEX_SOA, { ttl: "00018000" }),
-      gets: "BADVERS rd, 1/0/0, OPT 1232 do",
-    },
-    {
-      probe: "ednsflags",
-      dig: "+ednsflags=0x0080",
-      sends: query(APEX_SOA, { ttl: "00000080" }),
-      gets: "NOERROR rd, 1/1/0, OPT 1232",
-    },
-    {
-      probe: "ednsflags and DO",
-      dig: "+ednsflags=0xffff",
-      sends: query(APEX_SOA, { ttl: "0000ffff" }),
-      gets: "NOERROR rd, 1/1/0, OPT 1232 do",
-    },
-    {
-      probe: "edns1flags",
-      dig: "+edns=1 +noednsneg +ednsflags=0x0080",
-      sends: query(APEX_SOA, { ttl: "00010080" }),
-      gets: "BADVERS rd, 1/0/0, OPT 1232",
-    },
-    {
-      probe: "ednsnsid",
-      dig: "+nsid",
-      sends: query(APEX_SOA, { options: option(3, "") }),
-      gets: "NOERROR rd, 1/1/0, OPT 1232, NSID here",
-    },
-    {
-      probe: "ednscookie",
-      dig: `+cookie=${COOKIE}`,
-      sends: query(APEX_SOA, { options: option(10, COOKIE) }),
-      gets: `NOERROR rd, 1/1/0, OPT 1232, COOKIE ${COOKIE} ours`,
-    },
-    {
-      probe: "ednsexpire",
-      dig: "+expire",
-      sends: query(APEX_SOA, { options: option(9, "") }),
-      gets: "NOERROR rd, 1/1/0, OPT 1232",
-    },
-    {
-      probe: "ednssubnet",
-      dig: "+subnet=0.0.0.0/0",
-      sends: query(APEX_SOA, { options: option(8, "00010000") }),
-      from: "127.10.0.4",
-      gets: "NOERROR rd, 1/1/0, OPT 1232, 8:00010000",
-    },
-    {
-      probe: "ednslist",
-      dig: "+nsid +subnet=0.0.0.0/0 +expire +cookie",
-      sends: query(APEX_SOA, {
-        options: [option(3, ""), option(8, "00010000"), option(9, ""), option(10, COOKIE)].join(" "),
-      }),
-      gets: `NOERROR rd, 1/1/0, OPT 1232, 8:00010000, COOKIE ${COOKIE} ours, NSID here`,
-    },
-    {
-      probe: "ednstcp",
-      dig: "+dnssec +tcp",
-      sends: query(APEX_SOA, { ttl: "00008000" }),
-      over: "tcp",
-      gets: "NOERROR rd, 1/1/0, OPT 1232 do",
-    },
-    {
-      probe: "signed",
-      dig: "+dnssec with nothing signed",
-      sends: query(WWW, { ttl: "00008000" }),
-      gets: "NOERROR rd, 1/1/0, OPT 1232 do",
-    },
-  ])("$probe ($dig) → $gets", ({ sends, gets, probe: _probe, dig: _dig, ...sent }) => {
-    expect(told(replyTo(sends, sent))).toBe(gets);
+/** In process, by both transports; `test/wire/edns-probes.test.ts` sends them over sockets, and has dig send them. */
+describe.each(["udp", "tcp"] as const)("EDNS compliance over %s", (over) => {
+  test.each(EDNS_PROBES)("$probe ($rfc) → $gets", ({ sends, gets, overTcp = gets }) => {
+    expect(told(replyTo(sends, { over }))).toBe(over === "tcp" ? overTcp : gets);
   });
 
-  test("each of the 255 other versions is BADVERS, with our own version", () => {
+  test("each of the 255 other versions is BADVERS, with our own version (RFC 6891 §6.1.3)", () => {
     for (let version = 1; version <= 0xff; version++) {
       const ttl = `00${version.toString(16).padStart(2, "0")}0000`;
-      expect(told(replyTo(query(WWW, { ttl })))).toBe("BADVERS rd, 1/0/0, OPT 1232");
+      expect(told(replyTo(query(WWW, { ttl }), { over }))).toBe("BADVERS rd, 1/0/0, OPT 1232");
     }
+  });
+
+  test("of the 16 flags DO alone is copied, and the others are zero (RFC 6891 §6.1.4)", () => {
+    for (const flags of [...Array.from({ length: 16 }, (_, bit) => 1 << bit), 0x7fff, 0xffff]) {
+      const reply = replyTo(query(WWW, { ttl: `0000${hex16(flags)}` }), { over });
+      const { length } = reply ?? [];
+      expect(told(reply)).toBe(`NOERROR rd, 1/1/0, OPT 1232${flags >= 0x8000 ? " do" : ""}`);
+      // OPT is the last record, and holds nothing: its flags stand in front of its length.
+      expect(Buffer.from(reply?.subarray(length - 4) ?? []).toString("hex")).toBe(
+        flags >= 0x8000 ? "80000000" : "00000000",
+      );
+    }
+  });
+
+  test("an empty option of each of the 65,536 codes is ignored, but for the four that mean something", () => {
+    const good = "NOERROR rd, 1/1/0, OPT 1232";
+    const meant: ReadonlyMap<number, string> = new Map([
+      [3, `${good}, NSID here`], // RFC 5001 §2.2
+      [8, "FORMERR rd, 1/0/0"], // A client subnet without a family (RFC 7871 §6).
+      [10, "FORMERR rd, 1/0/0"], // A cookie without octets (RFC 7873 §5.2.2).
+      [11, over === "tcp" ? `${good}, 11:0064` : good], // RFC 7828 §3.3.1: over UDP it is ignored.
+    ]);
+    const odd: string[] = [];
+    const plain = Buffer.from(replyTo(query(WWW, {}), { over }) ?? []);
+    const sends = Buffer.from(query(WWW, { options: option(0, "") }));
+    for (let code = 0; code <= 0xffff; code++) {
+      sends.writeUInt16BE(code, sends.length - 4);
+      const reply = replyTo(sends, { over });
+      const expected = meant.get(code);
+      if (expected === undefined ? !plain.equals(reply ?? new Uint8Array()) : told(reply) !== expected)
+        odd.push(`${code} ${told(reply)}`);
+    }
+    expect(odd).toEqual([]);
+  });
+
+  test("cut anywhere behind its header a query is FORMERR, and a reply is never answered", () => {
+    const whole = query(WWW, { options: `${option(3, "")} ${option(10, COOKIE)}` });
+    for (let length = 0; length < whole.length; length++) {
+      const got = told(replyTo(whole.slice(0, length), { over }));
+      if (length < 12) expect(got).toBe("silence");
+      else expect(got, `${length} octets`).toMatch(/^FORMERR rd, [01]\/0\/0$/);
+    }
+    for (let opcode = 0; opcode < 16; opcode++)
+      expect(told(replyTo(query(WWW, {}, hex16(0x8100 | (opcode << 11))), { over }))).toBe("silence");
   });
 });
 
-describe("an OPT that is none", () => {
+describe.each(["udp", "tcp"] as const)("an OPT that is none, over %s", (over) => {
   const OK = record({});
   test.each([
     { what: "two of them", sends: `1234 0100 0001 0000 0000 0002 ${WWW} ${OK} ${OK}`, gets: "FORMERR rd, 1/0/0" },
@@ -198,7 +101,7 @@ describe("an OPT that is none", () => {
       gets: "NOERROR rd, 1/1/0, OPT 1232",
     },
   ])("with $what → $gets", ({ sends, gets }) => {
-    expect(told(replyTo(dump(sends)))).toBe(gets);
+    expect(told(replyTo(dump(sends), { over }))).toBe(gets);
   });
 });
 

@@ -76,6 +76,16 @@ describe("a plain query", () => {
     expect(asPlain(octets)).toBeUndefined();
   });
 
+  test.each([
+    { what: "no OPT", octets: encodeQuery(WWW) },
+    { what: "an OPT", octets: encodeQuery({ ...WWW, edns: OPT }) },
+    { what: "a cookie", octets: encodeQuery({ ...WWW, edns: withCookie(24) }) },
+  ])("is not one with $what that is cut short, at whichever octet", ({ octets }) => {
+    const cut = Array.from(octets, (_, length) => octets.subarray(0, length));
+    expect(cut.filter((part) => plain.read(part)).map(({ length }) => length)).toEqual([]);
+    expect(plain.read(octets)).toBe(true);
+  });
+
   test("is whatever is found to be one, decoded: no octet says otherwise", () => {
     const queries = fc
       .record({

@@ -69,6 +69,7 @@ export class PlainQuery {
   private readOpt(octets: Uint8Array): boolean {
     const at = this.questionEnd;
     const optionsOctets = octets.length - at - BARE_OPT_OCTETS;
+    if (optionsOctets < 0) return false; // Cut short: a length that is not there is -1 as well.
     const isRoot = octets[at] === 0 && u16(octets, at + 1) === RecordTypes.OPT;
     // No bits of a rcode, version 0. Other flags than DO mean nothing yet (RFC 6891 §6.1.4).
     if (!isRoot || u16(octets, at + 5) !== 0 || u16(octets, at + 9) !== optionsOctets) return false;

@@ -10,6 +10,7 @@ import { LOOPBACK_PREFIXES } from "../../src/net/cidr.ts";
 import { createAnswer } from "../../src/serve/answer.ts";
 import { ReadyStore } from "../../src/serve/ready-store.ts";
 import type { AnsweringListener } from "../../src/serve/reply-terms.ts";
+import type { Responder } from "../../src/serve/responder.ts";
 import { holdSnapshot } from "../../src/snapshot/holder.ts";
 import { dump } from "../rdata-line.ts";
 import { loadText } from "./memory-files.ts";
@@ -45,10 +46,10 @@ const ready = new ReadyStore();
 export const counts = { trailing: 0 };
 const snapshots = holdSnapshot(estate.snapshot);
 
-/** The reply to octets; a ready one where there is one. */
-export function replyTo(octets: Uint8Array, sent: Sent = {}): Uint8Array | undefined {
-  const { from = "127.10.0.4", over = "udp", listener = {}, idleMs = 10_000 } = sent;
-  const answer = createAnswer({
+/** What answers messages of the estate, with replies that are ready where there are some. */
+export function answering(sent: Sent = {}): Responder {
+  const { listener = {} } = sent;
+  return createAnswer({
     snapshots,
     ready,
     counts,
@@ -57,6 +58,15 @@ export function replyTo(octets: Uint8Array, sent: Sent = {}): Uint8Array | undef
     onFault: () => undefined, // Answered SERVFAIL, which nothing here expects.
     ...(sent.cookies === false ? {} : { cookies: () => SECRETS, seconds: () => SECONDS }),
   });
+}
+
+/** Made once, since some tests send a question for each of 65,536 numbers. */
+const usual = answering();
+
+/** The reply to octets. */
+export function replyTo(octets: Uint8Array, sent: Sent = {}): Uint8Array | undefined {
+  const { from = "127.10.0.4", over = "udp", idleMs = 10_000 } = sent;
+  const answer = sent.listener === undefined && sent.cookies === undefined ? usual : answering(sent);
   const local = { address: knownAddress("127.0.0.1"), port: 53 };
   const peer = { transport: over, address: knownAddress(from), port: 5353, local };
   const reply = answer(octets, over === "tcp" ? { ...peer, idleMs } : peer);
