@@ -289,10 +289,16 @@ describe("in the sources", () => {
     ).toEqual([]);
   });
 
-  test("programs are started by four files: a command of the user's, git, and what doctor and lab ask of the machine", () => {
+  test("programs are started by five files: a command of the user's, who tells the service manager, git, what doctor and lab ask of the machine", () => {
     const starts = files.filter((path) =>
       /from "node:child_process"/.test(readFileSync(join(ROOT, "src", path), "utf8")),
     );
-    expect(starts).toEqual(["app/beside.ts", "cli/lab-world.ts", "cli/machine-facts.ts", "project/git.ts"]);
+    expect(starts).toEqual([
+      "app/beside.ts",
+      "app/notifier.ts",
+      "cli/lab-world.ts",
+      "cli/machine-facts.ts",
+      "project/git.ts",
+    ]);
   });
 });

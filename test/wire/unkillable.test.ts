@@ -233,6 +233,7 @@ describe("garbage", () => {
       if (i % 100 === 0) await pause(1);
     }
     await until(() => client.replies.length > 500, "replies to what could be read");
+    await untilStill(() => client.replies.length); // What comes while the queue is full is lost, as is meant.
     for (const { octets } of client.replies) expect(decodeMessage(octets).flags.qr).toBe(true);
     expect(await askUdp(at, queryOctets(9, GOOD))).toEqual(["9 NOERROR"]);
     expect(faults).toEqual([]);
