@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 const [MISSED, RUN] = [1, 2];
 /**
  * What no input may reach: the default of an index that is never out of bounds, which is there for the compiler, a mistake of
- * whoever calls, and an error that is none of ours and handed on.
+ * whoever calls, an error that is none of ours and handed on, and the end of a loop that never ends by itself.
  */
-const NOBODYS = /^\s*(\?\?\s*(-?\d|""|\[\]|\{\}|\w+;|\w+\))|\{?\s*throw new RangeError|\{?\s*throw error;)/;
+const NOBODYS = /^\s*(\}|\?\?\s*(-?\d|""|\[\]|\{\}|\w+;|\w+\))|\{?\s*throw new RangeError|\{?\s*throw error;)/;
 
 /** Starts counting the blocks of scripts whose addresses `isWanted` takes. They must be loaded after this. */
 export function startCoverage(isWanted) {

@@ -27,6 +27,7 @@ export const OPTIONS = [
   [11, [0]],
   [12, [0, 0, 0, 0]],
   [15, [0, 0, 104, 105]],
+  [15, [0]],
   [65001, [1]],
 ];
 /** Octets that mean something somewhere. */

@@ -124,6 +124,7 @@ const TYPES = [1, 28, 5, 6, 255, 43];
 /** Fuzzes topologies: `entries` are texts to start from, `files` is what lies beside them. */
 export function topologyFuzz(entries, files) {
   return {
+    seeds: entries.map((text) => Buffer.from(text, "utf8")),
     make(random, kept) {
       const texts = kept.map((octets) => Buffer.from(octets).toString("utf8"));
       return Buffer.from(mutateText(random, poolOf(random, texts, entries), WORDS), "utf8");

@@ -23,6 +23,14 @@ const kept = new Map(SUBJECTS.map(({ subject }) => [subject, []]));
 const counts = Object.fromEntries(SUBJECTS.map(({ subject }) => [subject, { inputs: 0, ms: 0, slowestMs: 0 }]));
 coverage?.take();
 
+/** What inputs are made of is worth a run itself. */
+if (isGuided) {
+  for (const subject of SUBJECTS) {
+    for (const [i, octets] of subject.fuzz.seeds.entries()) runOctets(subject, Uint8Array.from(octets), i);
+  }
+  coverage.take();
+}
+
 /** Inputs of earlier runs come first; where the corpus is to be small, those stay that reach what none before them did. */
 for (const { subject, octets } of corpus) {
   const known = SUBJECTS.find((one) => one.subject === subject);

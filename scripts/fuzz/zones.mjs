@@ -17,6 +17,8 @@ import { checkDiagnostics, must, poolOf, sameOctets } from "./checks.mjs";
 import { mutateText } from "./mutate-text.mjs";
 
 const ORIGIN = knownName("fuzz.example");
+/** A record of a few octets and so many that are none cost the same. */
+const OCTETS_OF_A_RECORD = 200;
 const ASKED = [1, 2, 5, 6, 15, 16, 28, 39, 43, 255];
 const WORDS = [
   "$ORIGIN",
@@ -180,6 +182,7 @@ const RARE = [
   `a TXT ${"w ".repeat(70_000)}`,
   "no sense\n".repeat(1100),
   "a\0\0A\0 \0",
+  "\u00ff\u00fea\0",
   "@ SOA ns. h. 1 2 3 4 99999999",
   "a A 10.0.0.1\n@ SOA ns. h. 1 2 3 4 5\nb A 10.0.0.2",
 ];
@@ -191,6 +194,7 @@ export function zoneFuzz(texts, corpus) {
   const own = [RICH_ZONE, ...texts];
   const tricky = corpus.length === 0 ? own : corpus.map((text) => text.replaceAll("agree.test", "fuzz.example"));
   return {
+    seeds: [...own, ...tricky, ...RARE].map((text) => Buffer.from(toOctets(text), "latin1")),
     make(random, kept) {
       const texts = kept.map((octets) => Buffer.from(octets).toString("latin1"));
       const seeds = poolOf(random, texts, random.pick([own, tricky, RARE]));
@@ -217,7 +221,8 @@ export function recordsOfText(text) {
   return readZone(text).records;
 }
 
-function readZone(text, mayInclude = true) {
+/** `pick` chooses what else is known of a file: whether it may include others, a TTL for all, the owner that it begins with. */
+function readZone(text, pick = 3) {
   const records = [];
   const diagnostics = new Diagnostics();
   const files = new Map([
@@ -230,17 +235,23 @@ function readZone(text, mayInclude = true) {
   };
   const summary = parseZoneText(
     inputOfFile(files.get("fuzz.zone")),
-    { origin: ORIGIN, defaultTtl: 300, ...(mayInclude ? { include } : {}), maxGenerated: 500 },
+    {
+      origin: ORIGIN,
+      maxGenerated: 500,
+      ...(pick % 8 === 0 ? {} : { include }),
+      ...(pick % 2 === 0 ? {} : { defaultTtl: 300 }),
+      ...(pick % 5 === 0 ? { owner: ORIGIN } : {}),
+    },
     { record: (record) => records.push(record), diagnostics },
   );
   must(summary.records === records.length, () => `${summary.records} records said, ${records.length} given`);
   return { records, diagnostics };
 }
 
-/** Gives what the input is worth in records: time is allowed for each. */
+/** Gives what the input is worth in records, problems and octets: time is allowed for each. */
 function checkZoneFile(text, questions, pick) {
   findOrigin(inputOfFile(sourceFile("fuzz.zone", text, "octets")));
-  const { records, diagnostics } = readZone(text, pick % 8 !== 0);
+  const { records, diagnostics } = readZone(text, pick);
   parseRdataEntry(
     inputOfFile(sourceFile("rdata", text.slice(0, 100), "octets")),
     ASKED[pick % ASKED.length],
@@ -267,7 +278,7 @@ function checkZoneFile(text, questions, pick) {
   }
   checkDiagnostics(diagnostics.sorted());
   checkRoundTrip(records, pick);
-  return records.length + diagnostics.sorted().length;
+  return records.length + diagnostics.sorted().length + text.length / OCTETS_OF_A_RECORD;
 }
 
 /** A record that was read can be written, and is then read as the same record. */
