@@ -1,5 +1,5 @@
-// Which blocks of the program have run: V8's precise coverage of the thread that this runs on, in its binary mode, which tells
-// of a function again only while it reaches something new.
+// Which blocks of the program have run: V8's precise coverage of the thread that this runs on. (Its binary mode forgets blocks of
+// functions that were told of once, so calls are counted.)
 import { Session } from "node:inspector";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ export function startCoverage(isWanted) {
     return answer; // Within a thread the inspector answers at once.
   };
   post("Profiler.enable");
-  post("Profiler.startPreciseCoverage", { callCount: false, detailed: true });
+  post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   /** By the script's address and where the function stands in it: what lies in a function of its own is not the outer one's. */
   const functions = new Map();
 

@@ -18,7 +18,7 @@ import { mutateText } from "./mutate-text.mjs";
 
 const ORIGIN = knownName("fuzz.example");
 /** A record of a few octets and so many that are none cost the same. */
-const OCTETS_OF_A_RECORD = 200;
+const OCTETS_OF_A_RECORD = 40;
 const ASKED = [1, 2, 5, 6, 15, 16, 28, 39, 43, 255];
 const WORDS = [
   "$ORIGIN",
