@@ -25,7 +25,7 @@ const MAX_ASKING_SECONDS = 120;
 const [SERVER_CORE, CLIENT_CORE] = [0, 1];
 const VAULT = "vault.privatelink.vaultcore.azure.net";
 const MAIN = fileURLToPath(new URL("../dist/program/main.js", import.meta.url));
-const BARE = fileURLToPath(new URL("million/bare.mjs", import.meta.url));
+const BARE = fileURLToPath(new URL("../scripts/load/bare.mjs", import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), "privlink-million-"));
 const questions = join(folder, "questions.txt");

@@ -107,7 +107,7 @@ async function loadBeside(server, port, count) {
   const asking = await startAsking({ port, perSecond: RATE, checked: false });
   await pause(200);
   for (let i = 0; i < count; i++) {
-    const done = server.sees(/^reloaded/);
+    const done = server.sees(/"msg":"reloaded/);
     beside.write(++generationBeside);
     server.signal("SIGHUP");
     await done;

@@ -26,5 +26,5 @@ socket.bind({ port: Number(port), address: "127.0.0.1" }, () => {
 async function reload() {
   const result = await thread.load({ ...order, known: digest });
   if (result.kind === "loaded") digest = result.digest;
-  process.stderr.write(`reloaded: ${result.kind}\n`);
+  process.stderr.write(`"msg":"reloaded: ${result.kind}"\n`); // As privlink says it.
 }

@@ -45,7 +45,7 @@ export interface ReloadParts {
   readonly onLoaded: (model: LoadedModel) => Promise<void> | void;
   /** Told how each run ended. */
   readonly onEnd?: (result: ReloadResult) => void;
-  /** Told when nothing more is to be reloaded for now, and something was taken over. */
+  /** Told when no reload is wanted any more, and something was taken over. */
   readonly onRest?: () => void;
 }
 
