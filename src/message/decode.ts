@@ -1,8 +1,8 @@
 import { readName } from "../octets/name.ts";
 import { OctetReader } from "../octets/octet-reader.ts";
 import { WireError } from "../octets/wire-error.ts";
-import { readRdata } from "../record/rdata-wire.ts";
-import { RecordClasses, RecordTypes } from "../record/record-type.ts";
+import { isOfKnownForm, readRdata } from "../record/rdata-wire.ts";
+import { RecordTypes } from "../record/record-type.ts";
 import type { ResourceRecord } from "../record/rrset.ts";
 import { readRecordFrame } from "./_record-frame.ts";
 import { type ReadOpt, readOpt } from "./edns.ts";
@@ -16,16 +16,6 @@ const MIN_QUESTION_OCTETS = 5;
 const MIN_RECORD_OCTETS = 11;
 /** TTLs above are none (RFC 2181 §8). */
 const MAX_TTL = 0x7fff_ffff;
-
-/** Types whose rdata looks the same in every class (RFC 1035 §3.3). */
-const TYPES_OF_EVERY_CLASS: ReadonlySet<number> = new Set([
-  RecordTypes.NS,
-  RecordTypes.CNAME,
-  RecordTypes.SOA,
-  RecordTypes.PTR,
-  RecordTypes.MX,
-  RecordTypes.TXT,
-]);
 
 /**
  * Reads a whole message, as a client must: every record, names uncompressed. Its octets may be reused afterwards. What
@@ -98,9 +88,6 @@ function readRecord(reader: OctetReader): ResourceRecord {
   const recordClass = reader.u16();
   const ttl = reader.u32();
   const length = reader.u16();
-  const rdata =
-    recordClass === RecordClasses.IN || TYPES_OF_EVERY_CLASS.has(type)
-      ? readRdata(type, reader, length)
-      : reader.take(length).slice();
+  const rdata = isOfKnownForm(type, recordClass) ? readRdata(type, reader, length) : reader.take(length).slice();
   return { owner, type, class: recordClass, ttl: ttl > MAX_TTL ? 0 : ttl, rdata };
 }

@@ -97,6 +97,13 @@ describe("encodeReply", () => {
     expect(decodeMessage(encodeReply(reply({ question, answers }), 512)).answers[0]?.class).toBe(3);
   });
 
+  test("rdata of a class that is not the internet's is written as it was kept, whatever its type has for a form", () => {
+    const question = { name: knownName("version.bind."), type: 3, class: 3 };
+    const answers: RRset[] = [{ owner: question.name, type: 3, ttl: 0, rdatas: [Uint8Array.of(2)] }];
+    const { answers: read } = decodeMessage(encodeReply(reply({ question, answers }), 512));
+    expect(read.map(({ type, rdata }) => [type, [...rdata]])).toEqual([[3, [2]]]);
+  });
+
   test("a reply to what had no readable question has none", () => {
     const { question: _, ...parts } = reply({ rcode: 1 });
     expect(hexOf(encodeReply(parts, 512))).toBe("123481810000000000000000");

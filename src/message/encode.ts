@@ -1,6 +1,6 @@
 import { writeCompressedName, writeName } from "../octets/name.ts";
 import { OctetWriter } from "../octets/octet-writer.ts";
-import { writeRdata } from "../record/rdata-wire.ts";
+import { isOfKnownForm, writeRdata } from "../record/rdata-wire.ts";
 import { RecordClasses } from "../record/record-type.ts";
 import type { ResourceRecord, RRset } from "../record/rrset.ts";
 import {
@@ -132,7 +132,8 @@ function writeRRset(writer: OctetWriter, rrset: RRset, recordClass: number, limi
     writer.u32(rrset.ttl);
     const lengthAt = writer.offset;
     writer.u16(0);
-    writeRdata(rrset.type, rdata, writer);
+    if (isOfKnownForm(rrset.type, recordClass)) writeRdata(rrset.type, rdata, writer);
+    else writer.bytes(rdata);
     if (writer.offset > limit) return false;
     writer.patchU16(lengthAt, writer.offset - lengthAt - 2);
   }

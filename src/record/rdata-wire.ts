@@ -5,10 +5,20 @@ import { OctetWriter } from "../octets/octet-writer.ts";
 import { WireError } from "../octets/wire-error.ts";
 import type { RdataLayout } from "./field/field.ts";
 import { RDATA_LAYOUTS } from "./rdata/table.ts";
-import type { RecordType } from "./record-type.ts";
+import { RecordClasses, type RecordType, RecordTypes } from "./record-type.ts";
 
 /** The most that RDLENGTH can say (RFC 1035 §3.2.1). */
 export const MAX_RDATA_OCTETS = 0xffff;
+
+/** Types whose rdata looks the same in every class (RFC 1035 §3.3). */
+const TYPES_OF_EVERY_CLASS: ReadonlySet<RecordType> = new Set([
+  RecordTypes.NS,
+  RecordTypes.CNAME,
+  RecordTypes.SOA,
+  RecordTypes.PTR,
+  RecordTypes.MX,
+  RecordTypes.TXT,
+]);
 
 /** The types with a name that we compress. */
 const COMPRESSIBLE: ReadonlyMap<RecordType, RdataLayout> = new Map(
@@ -17,6 +27,11 @@ const COMPRESSIBLE: ReadonlyMap<RecordType, RdataLayout> = new Map(
 
 /** One buffer for all reading, which ends before the next begins. */
 const scratch = new OctetWriter();
+
+/** Whether rdata has the form of its type, names in it included. In classes other than IN few types have one; any octets are kept. */
+export function isOfKnownForm(type: RecordType, recordClass: number): boolean {
+  return recordClass === RecordClasses.IN || TYPES_OF_EVERY_CLASS.has(type);
+}
 
 /**
  * Reads `length` octets of received rdata and returns a copy in the form that is kept: names uncompressed. Names may be
