@@ -45,7 +45,7 @@ const REVISION_SIDE: SideKind = {
     const found = name === undefined ? undefined : findRevision(name, io.cwd, config);
     if (found?.kind !== "found") return { kind: "problem", message: found?.message ?? `${word} names no revision` };
     const loaded = loadProject(found.entry, found.files);
-    return sideOf(loaded.input, loaded.diagnostics, loaded.hasErrors, word);
+    return sideOf(loaded.input, loaded.diagnostics, loaded.hasErrors);
   },
 };
 
@@ -75,7 +75,7 @@ const PLAN_SIDE: SideKind = {
     const entry = texts.open(TOPOLOGY_PATH, "unicode");
     if (entry.kind === "problem") return entry;
     const loaded = loadProject(entry.file, texts);
-    return sideOf(loaded.input, loaded.diagnostics, loaded.hasErrors, word);
+    return sideOf(loaded.input, loaded.diagnostics, loaded.hasErrors);
   },
 };
 
@@ -85,7 +85,7 @@ const FILES_SIDE: SideKind = {
   read(word, { io }) {
     if (!existsSync(resolve(io.cwd, word)))
       return { kind: "problem", message: `${word} does not exist: a commit is written git:${word}` };
-    return load({ paths: [word], networks: [] }, word, io);
+    return load({ paths: [word], networks: [] }, io);
   },
 };
 
@@ -102,7 +102,7 @@ export function topologyHere({ io, config }: SideContext): string | undefined {
   return config ?? TOPOLOGY_NAMES.find((name) => existsSync(join(io.cwd, name)));
 }
 
-function load(request: ProjectRequest, word: string, io: Io): SideResult {
+function load(request: ProjectRequest, io: Io): SideResult {
   const loaded = runLoad(loadOrder(request, io));
   switch (loaded.kind) {
     case "problem":
@@ -110,15 +110,11 @@ function load(request: ProjectRequest, word: string, io: Io): SideResult {
     case "unchanged":
       throw new Error("a first load found nothing new");
     case "loaded":
-      return sideOf(loaded.input, loaded.diagnostics, loaded.hasErrors, word);
+      return sideOf(loaded.input, loaded.diagnostics, loaded.hasErrors);
   }
 }
 
-function sideOf(input: CompileInput, diagnostics: readonly Diagnostic[], hasErrors: boolean, word: string): SideResult {
+function sideOf(input: CompileInput, diagnostics: readonly Diagnostic[], hasErrors: boolean): SideResult {
   if (hasErrors) return { kind: "invalid", errors: diagnostics.filter(({ severity }) => severity === "error") };
-  const { topology, publicZones } = input;
-  const isEmpty = topology.networks.size === 0 && topology.zones.size === 0 && publicZones.length === 0;
-  if (isEmpty && diagnostics.length === 0)
-    return { kind: "problem", message: `${word} holds neither a topology nor zone files, which end in .zone` };
   return { kind: "side", snapshot: compile(input, new Diagnostics()) };
 }

@@ -3,7 +3,6 @@ import { makeFolder, run } from "../../test/support/memory-io.ts";
 
 const folder = makeFolder({
   "broken.yaml": "networks:\n  hub: { prefixes: 10.0.0.0/16, pears: spoke }\n",
-  "empty/readme.txt": "nothing",
   "corp.zone": "$ORIGIN corp.example.\n@ SOA ns me 1 2 3 4 5\n",
 });
 afterAll(() => folder.remove());
@@ -48,7 +47,6 @@ const MISUSES: readonly { readonly typed: string; readonly says: string }[] = [
     typed: "check",
     says: "privlink: nothing to check: no privlink.yaml here; name a topology, a zone file or a folder",
   },
-  { typed: "check empty", says: "privlink: nothing to check: empty holds no zone files, which end in .zone" },
   { typed: "check -c a.yaml corp.zone", says: "privlink: corp.zone stands beside -c a.yaml: name each file once" },
   { typed: "check -", says: "privlink: FOLDER/- does not exist" },
   { typed: "query", says: "privlink query: a NAME is missing" },

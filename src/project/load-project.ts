@@ -88,31 +88,43 @@ function readPrivateZone(zone: PrivateZone, topology: Topology, run: Run): { tre
 
 /** `named`: what the command line named before. There a folder and a file in it are no contradiction, as they are in a topology. */
 function readPublicZones(reference: FileReference, named: Set<string>, run: Run): PublicZoneInput[] {
-  const { files, memory, diagnostics, origins } = run;
-  const zones: PublicZoneInput[] = [];
+  const isTyped = reference.span.file.path === COMMAND_LINE;
+  return publicFiles(reference, isTyped, run).flatMap((file) => {
+    if (isTyped && named.has(file)) return [];
+    named.add(file);
+    return readPublicZone(file, isTyped ? startOf(run.files.show(file)) : reference.span, run) ?? [];
+  });
+}
+
+/** The zone files that a reference means; a folder without any is told. */
+function publicFiles(reference: FileReference, isTyped: boolean, { files, diagnostics }: Run): readonly string[] {
   const path = resolvePath(reference.path, reference.span.file);
-  const pattern = files.isFolder(path) ? `${path}/**/*.zone` : path;
-  for (const listed of files.list(pattern)) {
-    const isTyped = reference.span.file.path === COMMAND_LINE;
-    if (isTyped && named.has(listed)) continue;
-    named.add(listed);
-    const span = isTyped ? startOf(files.show(listed)) : reference.span;
-    const path = readablePath({ path: listed, span }, run);
-    if (path === undefined) continue;
-    const given = origins.get(path);
-    const found = given === undefined ? originIn(path, files, memory) : { kind: "origin" as const, origin: given };
-    const origin = (found.kind === "origin" ? found.origin : undefined) ?? originInPath(path);
-    if (origin === undefined) {
-      const message = `no origin for ${files.show(path)}: it has no absolute $ORIGIN or SOA owner, and its name is no domain`;
-      diagnostics.report("public/no-origin", message, span, {
-        hint: "name the file after its zone, or begin it with $ORIGIN",
-      });
-      continue;
-    }
-    const { tree, start } = zoneOf({ origin, files: [path], texts: [] }, run);
-    zones.push({ tree, span: start ?? span });
+  if (!files.isFolder(path)) return files.list(path);
+  const listed = files.list(`${path}/**/*.zone`);
+  if (listed.length === 0) {
+    const shown = files.show(path);
+    const message = `the folder ${shown.replace(/\/*$/, "/")} has no *.zone file in it or below it`;
+    diagnostics.report("topology/zone-folder", message, isTyped ? startOf(shown) : reference.span);
   }
-  return zones;
+  return listed;
+}
+
+function readPublicZone(listed: string, span: SourceSpan, run: Run): PublicZoneInput | undefined {
+  const { files, memory, diagnostics, origins } = run;
+  const path = readablePath({ path: listed, span }, run);
+  if (path === undefined) return undefined;
+  const given = origins.get(path);
+  const found = given === undefined ? originIn(path, files, memory) : { kind: "origin" as const, origin: given };
+  const origin = (found.kind === "origin" ? found.origin : undefined) ?? originInPath(path);
+  if (origin === undefined) {
+    const message = `no origin for ${files.show(path)}: it has no absolute $ORIGIN or SOA owner, and its name is no domain`;
+    diagnostics.report("public/no-origin", message, span, {
+      hint: "name the file after its zone, or begin it with $ORIGIN",
+    });
+    return undefined;
+  }
+  const { tree, start } = zoneOf({ origin, files: [path], texts: [] }, run);
+  return { tree, span: start ?? span };
 }
 
 /** The start of a file that was named on the command line: there is no other place to point at. */

@@ -203,6 +203,20 @@ describe("check --zone", () => {
 });
 
 describe("what is no file to read", () => {
+  test.each([
+    { line: "check hollow", says: "hollow:1:1: error: the folder hollow/ has no *.zone file in it or below it" },
+    {
+      line: "check -c hollow.yaml",
+      says: "hollow.yaml:1:20: error: the folder hollow/ has no *.zone file in it or below it",
+    },
+  ])("$line: a folder for public zones that has none", async ({ line, says }) => {
+    mkdirSync(join(folder.path, "hollow"), { recursive: true });
+    writeFileSync(join(folder.path, "hollow", "readme.txt"), "nothing");
+    writeFileSync(join(folder.path, "hollow.yaml"), "public: { zones: [ hollow ] }\n");
+    const { code, stdout } = await run(`${line} --format compact`, folder.path);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: `${says} [topology/zone-folder]\n` });
+  });
+
   test("is told with its path, and the rest is checked", async () => {
     const path = join(folder.path, "zones");
     mkdirSync(join(path, "deep"), { recursive: true });

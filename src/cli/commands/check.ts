@@ -1,7 +1,7 @@
 import type { BaselineEntry } from "../../diagnostics/baseline.ts";
 import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
 import type { ProjectRequest } from "../../project/find-project.ts";
-import { type LoadedModel, runLoadHere } from "../../project/load-order.ts";
+import { runLoadHere } from "../../project/load-order.ts";
 import { newLoadMemory } from "../../project/load-memory.ts";
 import { REPORT_FORMATS, type Report, renderReport } from "../../report/report.ts";
 import type { RuleTexts } from "../../report/sarif.ts";
@@ -124,8 +124,6 @@ function checkAll(inputs: readonly ProjectRequest[], io: Io): readonly CheckedMo
       if (loaded.kind === "problem") return loaded.message;
       if (loaded.kind === "unchanged") continue;
       const { model, snapshot } = loaded;
-      if (input.config === undefined && isEmpty(model.input) && model.diagnostics.length === 0)
-        return `nothing to check: ${input.paths.join(" ")} holds no zone files, which end in .zone`;
       progress.note("asking the model");
       models.push(checkModel({ ...model, snapshot }, inputName(input, model.name), io.cwd));
     }
@@ -133,10 +131,6 @@ function checkAll(inputs: readonly ProjectRequest[], io: Io): readonly CheckedMo
     progress.end();
   }
   return models;
-}
-
-function isEmpty({ topology, publicZones }: LoadedModel["input"]): boolean {
-  return publicZones.length === 0 && topology.networks.size === 0 && topology.zones.size === 0;
 }
 
 /** The baseline that was named, with what it has where it is to be read; the sentence of why it cannot be. */

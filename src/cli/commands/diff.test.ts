@@ -153,7 +153,7 @@ describe("diff of two sides", () => {
     { line: "diff old gone", says: "privlink: gone: " },
     { line: "diff old broken", says: "privlink: broken cannot be compared: " },
     { line: "diff broken old", says: "broken/privlink.yaml:3:" },
-    { line: "diff old empty", says: "empty holds neither a topology nor zone files" },
+    { line: "diff old empty", says: "the folder empty/ has no *.zone file in it or below it" },
     { line: "diff", says: "no privlink.yaml here: name both sides" },
     { line: "diff -c old/privlink.yaml old records", says: "records stands beside -c old/privlink.yaml" },
     { line: "diff old records --from nobody", says: "--from: nobody is called nobody" },
