@@ -13,7 +13,7 @@ import { findPublic } from "./find-public.ts";
 import { end, type Found, fromZone } from "./found.ts";
 import type { Failure, Outcome, Question, Resolution } from "./resolution.ts";
 import { ownSource, ruleFor, type Source, sourceBelowCut, sourceFor, sourceOutside } from "./source.ts";
-import { serversOf } from "./targets.ts";
+import { resolverKeyOf, resolverOf, serversOf } from "./targets.ts";
 import { type AskTerms, type AskUpstream, PLAIN_TERMS, runWalk, type Walk } from "./upstream.ts";
 
 /**
@@ -62,7 +62,7 @@ export function resolveOffline(snapshot: Snapshot, addressee: Addressee, questio
 }
 
 /** Those of them that have a view, and take aliases back to it. */
-type ResolverAddressee = Exclude<Addressee, { kind: "authority" }>;
+export type ResolverAddressee = Exclude<Addressee, { kind: "authority" }>;
 
 function* resolveFor(context: Context, addressee: ResolverAddressee, question: Question): Walk<Resolution> {
   const { snapshot, trace } = context;
@@ -78,12 +78,10 @@ function* askAddressee(context: Context, addressee: ResolverAddressee, question:
     const servers = serversOf(snapshot, network, host);
     if (servers.length > 0) return yield* askServers(context, servers, network, question, answerAs);
   }
-  const key = addressee.kind === "resolver" ? addressee.key : platformKey(addressee.network ?? "");
-  const isNobodys = addressee.kind === "servers-of" && !snapshot.topology.networks.has(addressee.network ?? "");
-  const resolver = snapshot.resolvers.get(key) ?? (isNobodys ? snapshot.internetResolver : undefined);
-  if (resolver === undefined)
-    return { aliases: [], outcome: { kind: "no-reply", reason: { kind: "no-resolver-there", target: key } } };
-  return yield* answerAs(context, resolver, question);
+  const resolver = resolverOf(snapshot, addressee);
+  if (resolver !== undefined) return yield* answerAs(context, resolver, question);
+  const target = resolverKeyOf(addressee);
+  return { aliases: [], outcome: { kind: "no-reply", reason: { kind: "no-resolver-there", target } } };
 }
 
 /**

@@ -4,6 +4,7 @@ import { INTERNET, platformKey } from "../snapshot/compile.ts";
 import type { SimulatedResolver, Snapshot } from "../snapshot/snapshot.ts";
 import type { Target } from "../topology/model.ts";
 import type { Silence } from "./resolution.ts";
+import type { ResolverAddressee } from "./resolve.ts";
 
 /** Who is behind a target, seen from where the asker stands (SEMANTICS 4). */
 export type Found =
@@ -39,6 +40,18 @@ export function serversOf(snapshot: Snapshot, network: string | undefined, host?
   if (declared === undefined) return [];
   const own = host === undefined ? [] : (declared.hosts.get(host)?.dns ?? []);
   return own.length > 0 ? own : declared.dns;
+}
+
+/** The key of the resolver that an addressee is, or asks that is given no DNS servers. */
+export function resolverKeyOf(addressee: ResolverAddressee): string {
+  return addressee.kind === "resolver" ? addressee.key : platformKey(addressee.network ?? "");
+}
+
+/** That resolver, where there is one; for a client of no network of the model the internet's. */
+export function resolverOf(snapshot: Snapshot, addressee: ResolverAddressee): SimulatedResolver | undefined {
+  const resolver = snapshot.resolvers.get(resolverKeyOf(addressee));
+  if (resolver !== undefined || addressee.kind === "resolver") return resolver;
+  return snapshot.topology.networks.has(addressee.network ?? "") ? undefined : snapshot.internetResolver;
 }
 
 function platformOf(snapshot: Snapshot, owner: string | undefined, text: string, from: string | undefined): Found {

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { unexpected } from "../../test/loopback.ts";
 import { loadText } from "../../test/support/memory-files.ts";
+import { publicReason } from "../explain/public-reason.ts";
 import { clientSubnetOption } from "../message/client-subnet.ts";
 import { decodeMessage } from "../message/decode.ts";
 import { OptionCodes } from "../message/edns.ts";
@@ -39,9 +40,12 @@ function snapshotWith(address: string): Snapshot {
 networks:
   hub: { kind: azure, prefixes: 10.0.0.0/16, clients: 127.10.0.0/16 }
   spoke: { kind: azure, prefixes: 10.1.0.0/16, clients: 127.11.0.0/16, dns: fwd }
+  twin: { kind: azure, prefixes: 10.2.0.0/16, clients: 127.12.0.0/16 }
+  far: { kind: azure, prefixes: 10.3.0.0/16, clients: 127.13.0.0/16 }
+  away: { kind: azure, prefixes: 10.4.0.0/16, clients: 127.14.0.0/16 }
 zones:
   corp.example:
-    links: hub
+    links: [hub, twin]
     records: |
         www 60 A ${address}
         www 60 TXT "text"
@@ -55,6 +59,9 @@ zones:
         @ 60 RRSIG SOA 13 2 60 20900101000000 20260101000000 1 corp.example. AAAA
         www 60 RRSIG A 13 3 60 20900101000000 20260101000000 1 corp.example. AAAA
 ${MANY}
+  privatelink.vaultcore.azure.net: {}
+services: { kv: { type: azure/key-vault } }
+endpoints: { pe: { network: away, service: kv } }
 resolvers: { fwd: { network: hub, address: 10.0.0.4, forward: { ".": platform } } }
 public: { records: "public.example. 60 A 192.0.2.1" }
 listen: [127.0.0.1:5300, { address: 127.0.0.1:5301, authoritative: true, network: hub }]
@@ -78,6 +85,7 @@ const parts = {
   cookies: () => ({ current: new Uint8Array(16).fill(7) }),
   seconds: () => SECONDS,
   onFault: unexpected,
+  warningOf: (...found: Parameters<typeof publicReason>) => publicReason(...found)?.sentence,
 };
 const NAMES = ["www", "alias", "empty", "loop", "a.wild", "many", "nosuch", "x.sub", "ns.sub", "x.moved"].map(
   (label) => `${label}.corp.example`,
@@ -86,7 +94,7 @@ const NAMES = ["www", "alias", "empty", "loop", "a.wild", "many", "nosuch", "x.s
 /** Queries as different clients send them: case, id, flags, EDNS, subnet, transport. */
 const queries = fc
   .record({
-    name: fc.constantFrom(...NAMES, "public.example", "localhost", "4.3.2.10.in-addr.arpa"),
+    name: fc.constantFrom(...NAMES, "kv.vault.azure.net", "public.example", "localhost", "4.3.2.10.in-addr.arpa"),
     upper: fc.nat(),
     type: fc.constantFrom(
       RecordTypes.A,
@@ -108,7 +116,9 @@ const queries = fc
       }),
       { nil: undefined },
     ),
-    from: fc.constantFrom("127.0.0.1", "127.10.0.4", "127.11.0.4", "10.0.0.9", "203.0.113.5"),
+    from: fc.constantFrom(
+      ...["127.0.0.1", "127.10.0.4", "127.11.0.4", "127.12.0.4", "127.13.0.4", "127.14.0.4", "10.0.0.9", "203.0.113.5"],
+    ),
     transport: fc.constantFrom("udp" as const, "tcp" as const),
   })
   .map(({ name, upper, edns, from, transport, ...rest }) => {
@@ -174,6 +184,68 @@ describe("a ready reply", () => {
       },
     });
     expect(addressIn(never(ask("www.corp.example"), peer("127.10.0.6")))).toBe("10.0.0.1");
+  });
+
+  test.each([
+    {
+      name: "www.corp.example",
+      clients: ["127.10.0.4", "127.12.0.4"],
+      asked: 1,
+      what: "of networks that see the same",
+    },
+    {
+      name: "no.corp.example",
+      clients: ["127.10.0.4", "127.12.0.4"],
+      asked: 1,
+      what: "who are told the same of a denial",
+    },
+    {
+      name: "www.corp.example",
+      clients: ["127.10.0.4", "127.11.0.4"],
+      asked: 2,
+      what: "one of which asks a forwarder",
+    },
+    { name: "www.corp.example", clients: ["127.10.0.4", "127.13.0.4"], asked: 2, what: "of networks with other zones" },
+    {
+      name: "kv.vault.azure.net",
+      clients: ["127.13.0.4", "127.14.0.4"],
+      asked: 2,
+      what: "whose hint names their network",
+    },
+  ])("spares the engine for clients $what: $name is asked of it $asked times", ({ name, clients, asked }) => {
+    let count = 0;
+    const counting: typeof resolve = (...question) => {
+      count += 1;
+      return resolve(...question);
+    };
+    const answer = createAnswer({ ...parts, ready: new ReadyStore(), resolve: counting });
+    const edns = { version: 0, udpSize: 1232, dnssecOk: false, options: [] };
+    const query = encodeQuery({ id: 7, name: knownName(name), type: RecordTypes.A, rd: true, edns });
+    for (const client of clients) void answer(query, peer(client));
+    expect(count).toBe(asked);
+  });
+
+  test("that others got before is told as a question of one's own network, once anybody wants to know", () => {
+    const ready = new ReadyStore();
+    const told: string[] = [];
+    const answer = createAnswer({
+      ...parts,
+      ready,
+      isWatched: () => ready.keepsResolutions,
+      onEvent: ({ network, resolution }) => told.push(`${network} of ${resolution?.resolver?.key}`),
+    });
+    const clients = ["127.10.0.4", "127.12.0.4"];
+    for (const client of clients) void answer(ask("www.corp.example"), peer(client));
+    ready.keepResolutions(true);
+    for (const client of [...clients, ...clients]) void answer(ask("www.corp.example"), peer(client));
+    ready.keepResolutions(false);
+    for (const client of clients) void answer(ask("www.corp.example"), peer(client));
+    expect(told).toEqual([
+      "hub of hub/platform",
+      "twin of twin/platform",
+      "hub of hub/platform",
+      "twin of twin/platform",
+    ]);
   });
 
   test.each([

@@ -4,10 +4,12 @@ import type { ReplyParts } from "../message/reply-parts.ts";
 import { cookieOption } from "../message/server-cookie.ts";
 import type { AddressPort } from "../net/address.ts";
 import { RecordTypes } from "../record/record-type.ts";
+import { extendedErrorOf } from "../reply/extended-error.ts";
 import { isAuthentic } from "../reply/real-dnssec.ts";
 import { sourceSteps } from "../resolve/last-source.ts";
 import type { Resolution, Step } from "../resolve/resolution.ts";
 import type { Addressee } from "../resolve/resolve.ts";
+import { sightOf } from "../resolve/sight.ts";
 import type { Remembered } from "../resolve/upstream.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -31,8 +33,10 @@ const LEAVES_NOTHING_OUT = 1024;
 
 /** Who asks, and all of it that shapes the reply to a plain query. */
 interface Standing {
-  /** One for each of the ways to be answered; the same for all who are answered alike. */
-  readonly number: number;
+  /** One for each of the ways to be answered, with what led there; the same for all who ask the same resolver. */
+  readonly own: number;
+  /** The same for all who are answered alike, whatever led there: clients of networks that see the same zones. */
+  readonly shared: number;
   readonly network: string;
   /** Whether replies to the client are limited. */
   readonly isLimited: boolean;
@@ -90,9 +94,17 @@ export class ReadyAnswers {
     const isPlain = query.read(octets) && query.type !== RecordTypes.ANY; // ANY differs by transport.
     this.standing = isPlain ? this.standingOf(this.snapshots.current, from) : undefined;
     if (this.standing === undefined) return undefined;
-    const reply = this.store.replies.find(this.standing.number, query, octets);
+    const reply = this.findFor(this.standing, octets);
     if (reply === undefined || query.cookieOctets === 0) return reply;
     return this.addCookie(reply, octets, from);
+  }
+
+  /** A reply that all get who see the same, or one that is for this resolver alone. */
+  private findFor({ own, shared }: Standing, octets: Uint8Array): Uint8Array | undefined {
+    const { query } = this;
+    const { replies, keepsResolutions } = this.store;
+    const reply = keepsResolutions ? undefined : replies.find(shared, query, octets);
+    return reply ?? replies.find(own, query, octets);
   }
 
   /** Puts the cookie of this very client in; nothing where the reply would be longer than every client takes. */
@@ -122,7 +134,17 @@ export class ReadyAnswers {
     const optAt = this.query.hasOpt ? optStart(reply, this.query.questionEnd) : 0;
     const kept = { optAt, repeatsLetters, ...times, resolution: store.noteOf(resolution) };
     const whole = this.query.cookieOctets === 0 ? reply : withoutCookie(reply, optAt);
-    store.replies.keep(standing.number, this.query, whole, kept);
+    const number = this.isForAll(parts, resolution) ? standing.shared : standing.own;
+    store.replies.keep(number, this.query, whole, kept);
+  }
+
+  /**
+   * Whether everybody who sees the same gets the same reply. A hint for the client may name its network, real servers are
+   * remembered by whoever asked them, and who is told of a question wants to know what led to its reply.
+   */
+  private isForAll({ edns }: ReplyParts, resolution: Resolution): boolean {
+    if (this.store.keepsResolutions || resolution.trace.some(({ kind }) => kind === "upstream")) return false;
+    return edns?.extendedError === undefined || extendedErrorOf(resolution) !== undefined;
   }
 
   /**
@@ -176,8 +198,9 @@ export class ReadyAnswers {
     // All of the terms that shape a reply whose query has no options.
     const { extendedErrors, udpSize, maxTtl } = replyTerms(this.parts, listener, asker, undefined, from);
     const terms = [extendedErrors, udpSize ?? "", maxTtl ?? "", listener.unreachable ?? ""].join(" ");
-    const number = this.store.numberOf(`${textOf(addressee)}\n${terms}`);
-    return { number, network: networkOf(asker), isLimited: limitsRepliesTo(listener, asker, from) };
+    const own = this.store.numberOf(`${textOf(addressee)}\n${terms}`);
+    const shared = this.store.numberOf(`${sightOf(snapshot, addressee)}\n${terms}`);
+    return { own, shared, network: networkOf(asker), isLimited: limitsRepliesTo(listener, asker, from) };
   }
 }
 

@@ -8,21 +8,26 @@ const REPLIES_WITH_RESOLUTIONS = 1 << 14;
 /** The ready replies of one generation of the model, shared by the listeners of a server. A swap starts anew. */
 export class ReadyStore {
   replies: ReadyReplies;
-  private keepsResolutions: boolean;
+  private keeps: boolean;
   readonly now: () => number;
   private readonly seed: number;
   private generation: Snapshot | undefined;
   private numbers = new Map<string, number>();
 
   /**
-   * `keepsResolutions`: whether somebody is told of each question, and of what led to its reply. `now`: the clock of whoever
+   * `keepsResolutions`: as the property, at first. `now`: the clock of whoever
    * asks real servers, in milliseconds. `seed`: 32 bits of chance, for `ReadyReplies`.
    */
   constructor({ keepsResolutions = false, now = (): number => performance.now(), seed = 0 } = {}) {
-    this.keepsResolutions = keepsResolutions;
+    this.keeps = keepsResolutions;
     this.now = now;
     this.seed = seed;
     this.replies = this.empty();
+  }
+
+  /** Whether somebody is told of each question, and of what led to its reply. */
+  get keepsResolutions(): boolean {
+    return this.keeps;
   }
 
   /** Forgets all that is not of this generation. */
@@ -40,8 +45,8 @@ export class ReadyStore {
 
   /** Says whether somebody is told of questions from now on: replies that were made for the other case are made anew. */
   keepResolutions(keeps: boolean): void {
-    if (keeps === this.keepsResolutions) return;
-    this.keepsResolutions = keeps;
+    if (keeps === this.keeps) return;
+    this.keeps = keeps;
     this.clear();
   }
 
@@ -54,10 +59,10 @@ export class ReadyStore {
 
   /** What is kept beside a reply. */
   noteOf(resolution: Resolution): Resolution | undefined {
-    return this.keepsResolutions ? resolution : undefined;
+    return this.keeps ? resolution : undefined;
   }
 
   private empty(): ReadyReplies {
-    return new ReadyReplies(this.keepsResolutions ? REPLIES_WITH_RESOLUTIONS : undefined, this.now, this.seed);
+    return new ReadyReplies(this.keeps ? REPLIES_WITH_RESOLUTIONS : undefined, this.now, this.seed);
   }
 }
