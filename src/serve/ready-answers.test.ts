@@ -91,6 +91,18 @@ const NAMES = ["www", "alias", "empty", "loop", "a.wild", "many", "nosuch", "x.s
   (label) => `${label}.corp.example`,
 );
 
+/** One of each network, of none, and strangers. */
+const CLIENTS = [
+  "127.10.0.4",
+  "127.11.0.4",
+  "127.12.0.4",
+  "127.13.0.4",
+  "127.14.0.4",
+  "127.0.0.1",
+  "10.0.0.9",
+  "203.0.113.5",
+];
+
 /** Queries as different clients send them: case, id, flags, EDNS, subnet, transport. */
 const queries = fc
   .record({
@@ -116,9 +128,7 @@ const queries = fc
       }),
       { nil: undefined },
     ),
-    from: fc.constantFrom(
-      ...["127.0.0.1", "127.10.0.4", "127.11.0.4", "127.12.0.4", "127.13.0.4", "127.14.0.4", "10.0.0.9", "203.0.113.5"],
-    ),
+    from: fc.constantFrom(...CLIENTS),
     transport: fc.constantFrom("udp" as const, "tcp" as const),
   })
   .map(({ name, upper, edns, from, transport, ...rest }) => {
