@@ -1,7 +1,7 @@
 import { type ControlStream, type Route, refused } from "../control/route.ts";
 import { type DomainName, isAtOrBelow, ROOT } from "../name/domain-name.ts";
 import { parseName } from "../name/name-text.ts";
-import { endOf, queryFields } from "../observe/query-log.ts";
+import { endOf, queryFields } from "../observe/query-fields.ts";
 import type { QueryEvent } from "../serve/query-event.ts";
 import { objectOf, optional, STRING, STRINGS, versioned } from "./reply-schemas.ts";
 

@@ -6,7 +6,7 @@ import { readVersion } from "../app/read-version.ts";
 import { asksItself, followGeneration, openForwarder } from "../app/real-servers.ts";
 import type { AddressPort } from "../net/address.ts";
 import { createLog, type LogLevel } from "../observe/log.ts";
-import { queryFields } from "../observe/query-log.ts";
+import { queryFields } from "../observe/query-fields.ts";
 import type { ListenOverride } from "../project/override-topology.ts";
 import type { QueryEvent } from "../serve/query-event.ts";
 import { ReadyStore } from "../serve/ready-store.ts";

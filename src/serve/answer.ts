@@ -153,7 +153,7 @@ interface Told extends Who {
   /** Absent where nobody answers the client and the listener stays as silent. */
   readonly octets?: Answer;
   readonly rcode: number;
-  readonly resolution?: Resolution;
+  readonly resolution?: Resolution | undefined;
 }
 
 /** Who asked, for events and limits. */
@@ -257,33 +257,22 @@ function readyEvent(
   from: Peer,
   ms: number,
 ): QueryEvent {
-  const { name, type } = readQuestion(new OctetReader(octets, HEADER_OCTETS));
   const { network, resolution, isLimited } = ready;
-  const ended = resolution === undefined ? {} : { resolution };
-  const told = { octets: sent, rcode: rcodeIn(reply), network, isLimited, ...ended };
-  return eventOf({ name, type }, octets.length, told, from, ms);
+  const told = { octets: sent, rcode: rcodeIn(reply), network, isLimited, resolution };
+  // The very question that led to the reply needs no reading, and whoever writes it down knows it.
+  const isSame = resolution !== undefined && ready.repeatsLetters(octets);
+  const question = isSame ? resolution.question : readQuestion(new OctetReader(octets, HEADER_OCTETS));
+  return eventOf(question, octets.length, told, from, ms);
 }
 
 function eventOf(
-  question: Pick<Question, "name" | "type">,
+  { name, type }: Pick<Question, "name" | "type">,
   querySize: number,
-  told: Told,
+  { octets, rcode, network, resolution }: Told,
   from: Peer,
   durationMs: number,
 ): QueryEvent {
-  const { name, type } = question;
-  const { octets, rcode, network, resolution } = told;
-  return {
-    durationMs,
-    transport: from.transport,
-    client: from.address,
-    port: from.port,
-    network,
-    name,
-    type,
-    rcode,
-    querySize,
-    replySize: octets?.length ?? 0,
-    ...(resolution === undefined ? {} : { resolution }),
-  };
+  const { transport, address: client, port } = from;
+  const replySize = octets?.length ?? 0;
+  return { durationMs, transport, client, port, network, name, type, rcode, querySize, replySize, resolution };
 }

@@ -20,5 +20,5 @@ export interface QueryEvent {
   readonly querySize: number;
   readonly replySize: number;
   /** Absent where the question was answered without looking at the model. */
-  readonly resolution?: Resolution;
+  readonly resolution?: Resolution | undefined;
 }

@@ -148,7 +148,7 @@ describe("a ready reply", () => {
     const listeners = holder.current.topology.listeners.map((listener) => ({ ...parts, listener: () => listener }));
     const fresh = listeners.map(createAnswer);
     fc.assert(
-      fc.property(fc.array(queries, { minLength: 2, maxLength: 20 }), (asked) => {
+      fc.property(fc.array(queries, { minLength: 2, maxLength: 12 }), (asked) => {
         const ready = new ReadyStore();
         const cached = listeners.map((one) => createAnswer({ ...one, ready }));
         for (const { octets, from } of [...asked, ...asked]) {
@@ -256,6 +256,14 @@ describe("a ready reply", () => {
       "hub of hub/platform",
       "twin of twin/platform",
     ]);
+  });
+
+  test("is told in the letters of the question, whoever wrote it before in others", () => {
+    const told: string[] = [];
+    const ready = new ReadyStore({ keepsResolutions: true });
+    const answer = createAnswer({ ...parts, ready, onEvent: ({ name }) => told.push(name?.labels[0] ?? "") });
+    for (const label of ["www", "WWW", "www", "wWw"]) void answer(ask(`${label}.corp.example`), peer("127.10.0.4"));
+    expect(told).toEqual(["www", "WWW", "www", "wWw"]);
   });
 
   test.each([

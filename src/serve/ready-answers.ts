@@ -88,6 +88,11 @@ export class ReadyAnswers {
     return this.store.replies.resolution;
   }
 
+  /** Whether the question of a message is in the letters of the one that led to the last reply that was found. */
+  repeatsLetters(octets: Uint8Array): boolean {
+    return this.store.replies.repeatsLetters(octets, this.query.questionEnd);
+  }
+
   /** The reply to a message, its octets good until the next call. */
   find(octets: Uint8Array, from: Peer): Uint8Array | undefined {
     const { query } = this;

@@ -29,6 +29,9 @@ export class ReadyReplies {
   private young: ReadyHalf;
   private old: ReadyHalf;
 
+  /** Where the last reply that was found is kept. */
+  private found: Uint8Array = this.reply;
+  private foundAt = 0;
   /** What led to the last reply that was found, if that was kept with it. */
   resolution: Resolution | undefined;
   /** Where OPT starts in it; 0 without one. */
@@ -66,12 +69,21 @@ export class ReadyReplies {
     return this.copyTo(octets, query.questionEnd, half, row);
   }
 
+  /** Whether the question in a message has the letters of the one that the last reply that was found was made for. */
+  repeatsLetters(octets: Uint8Array, questionEnd: number): boolean {
+    const { found, foundAt } = this;
+    for (let i = HEADER_OCTETS; i < questionEnd; i++) if (octets[i] !== found[foundAt + i]) return false;
+    return true;
+  }
+
   /** Puts a row's reply together with the id and the question of a message. */
   private copyTo(octets: Uint8Array, questionEnd: number, half: ReadyHalf, row: number): Uint8Array {
     const { reply } = this;
     const length = half.lengthOf(row);
     const start = half.startOf(row);
     const kept = half.octets;
+    this.found = kept;
+    this.foundAt = start;
     reply[0] = octets[0] ?? 0;
     reply[1] = octets[1] ?? 0;
     for (let i = 2; i < HEADER_OCTETS; i++) reply[i] = kept[start + i] ?? 0;
