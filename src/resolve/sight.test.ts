@@ -73,4 +73,23 @@ describe("a sight", () => {
     { what: "forwarders, which send names from where they stand", one: resolver("fwd"), other: resolver("fwd2") },
     { what: "a network without zones and the internet", one: of("bare"), other: resolver("internet") },
   ])("tells $what apart", ({ one, other }) => expect(one).not.toBe(other));
+
+  test.each([
+    { what: "texts", one: "x", other: "y" },
+    { what: "maps", one: new Map([["x", 1]]), other: new Map([["x", 2]]) },
+    { what: "sets within", one: { of: [new Set(["x"])] }, other: { of: [new Set(["y"])] } },
+  ])("counts what views gain some day: $what", ({ one, other }) => {
+    expect(withMore("a", one)).not.toBe(withMore("b", other));
+  });
+
+  test("is short, however much is seen", () => expect(of("a").length).toBeLessThan(64));
 });
+
+/** The sight of a network's platform resolver, whose view has something that views do not have today. */
+function withMore(network: string, more: unknown): string {
+  const key = `${network}/platform`;
+  const known = snapshot.resolvers.get(key);
+  if (known === undefined) throw new Error(`no resolver ${key}`);
+  const resolvers = new Map(snapshot.resolvers).set(key, { ...known, view: Object.assign({ more }, known.view) });
+  return resolver(key, { ...snapshot, resolvers });
+}

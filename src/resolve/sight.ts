@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { SimulatedResolver, Snapshot, View } from "../snapshot/snapshot.ts";
 import type { Zone } from "../zone/zone.ts";
 import type { Addressee, ResolverAddressee } from "./resolve.ts";
@@ -47,10 +48,20 @@ function sightOfView({ kind, view }: SimulatedResolver): string | undefined {
   const known = sights.get(view);
   if (known !== undefined) return known;
   const behaviour = Object.entries(view).filter(([name]) => !NO_DIFFERENCE.has(name));
+  if (!behaviour.every(([, value]) => hasText(value))) return undefined;
   const order = view.phases.map((phase) => phase.map((layer) => (layer.kind === "zones" ? zonesIn(layer) : [])));
   const text = JSON.stringify([kind, order, behaviour.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
-  sights.set(view, text);
-  return text;
+  // A text of thousands of zones would be read for each new client.
+  const sight = `view ${createHash("sha256").update(text).digest("base64url")}`;
+  sights.set(view, sight);
+  return sight;
+}
+
+/** Whether JSON says all of a value: of a map or a set it says nothing, so that two of them would look alike. */
+function hasText(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function";
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain && Object.values(value).every(hasText);
 }
 
 function zonesIn({ zones }: { readonly zones: View["zones"] }): readonly string[] {
