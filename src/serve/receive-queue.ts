@@ -2,12 +2,12 @@
 const MAX_WAIT_MS = 500;
 /** What Linux counts for a small datagram, its bookkeeping included; it grants the double of what is asked, for that. */
 const OCTETS_ASKED_FOR_EACH = 768 / 2;
-/** Before anything is known: 1,365 datagrams, which the slowest answers take less than a second for. */
-const FIRST_OCTETS = 512 * 1024;
 /** No shorter than what Linux has unless it is asked: 208 KiB, of which half is asked for. */
 const LEAST_OCTETS = 104 * 1024;
 /** Only where the event loop hardly ever waits does a queue stand: elsewhere a long one is for bursts, and does no harm. */
 const BUSY_SHARE = 0.9;
+/** So many looks in a row have to find it too long: one long turn, as a reload or uncompiled code makes, is no overload. */
+const LOOKS_TO_SHORTEN = 3;
 /** Looked at after so many datagrams, and not more often than this. */
 const LOOK_AFTER = 256;
 const LOOK_EVERY_MS = 100;
@@ -40,13 +40,14 @@ export class ReceiveQueue {
   private octets: number;
   private seen = 0;
   private since: Times;
+  /** What each of the last looks in a row would have it shortened to, in octets. */
+  private shorter: number[] = [];
 
   constructor(parts: ReceiveQueueParts) {
     this.parts = parts;
     this.times = parts.times ?? loopTimes;
     this.since = this.times();
-    this.octets = Math.min(FIRST_OCTETS, parts.maxOctets);
-    parts.resize(this.octets);
+    this.octets = parts.maxOctets; // A program that has just started is slow, and what comes meanwhile is answered soon after.
   }
 
   /** Counts a datagram that was read. */
@@ -66,8 +67,22 @@ export class ReceiveQueue {
     this.seen = 0;
     const fit = (MAX_WAIT_MS / eachMs) * OCTETS_ASKED_FOR_EACH;
     const octets = Math.round(Math.max(LEAST_OCTETS, Math.min(fit, this.parts.maxOctets)));
-    const ratio = octets / this.octets;
-    if ((ratio < NEAR && ratio > 1 / NEAR) || (ratio < 1 && !isBusy)) return;
+    if (octets * NEAR <= this.octets) return this.shorten(isBusy, octets);
+    this.shorter = [];
+    if (octets >= this.octets * NEAR) this.take(octets);
+  }
+
+  private shorten(isBusy: boolean, octets: number): void {
+    if (!isBusy) {
+      this.shorter = [];
+      return;
+    }
+    this.shorter.push(octets);
+    if (this.shorter.length >= LOOKS_TO_SHORTEN) this.take(Math.max(...this.shorter));
+  }
+
+  private take(octets: number): void {
+    this.shorter = [];
     this.octets = octets;
     this.parts.resize(octets);
   }
