@@ -6,8 +6,8 @@ const OCTETS_ASKED_FOR_EACH = 768 / 2;
 const LEAST_OCTETS = 104 * 1024;
 /** Only where the event loop hardly ever waits does a queue stand: elsewhere a long one is for bursts, and does no harm. */
 const BUSY_SHARE = 0.9;
-/** So many looks in a row have to find it too long: one long turn, as a reload or uncompiled code makes, is no overload. */
-const LOOKS_TO_SHORTEN = 3;
+/** Code that has answered fewer is not compiled yet: its answers take ten times as long as they will, and say nothing of them. */
+const FIRST_DATAGRAMS = 5000;
 /** Looked at after so many datagrams, and not more often than this. */
 const LOOK_AFTER = 256;
 const LOOK_EVERY_MS = 100;
@@ -40,8 +40,7 @@ export class ReceiveQueue {
   private octets: number;
   private seen = 0;
   private since: Times;
-  /** What each of the last looks in a row would have it shortened to, in octets. */
-  private shorter: number[] = [];
+  private judged = 0;
 
   constructor(parts: ReceiveQueueParts) {
     this.parts = parts;
@@ -64,25 +63,12 @@ export class ReceiveQueue {
     const eachMs = (times.active - active) / this.seen;
     const isBusy = times.active - active >= BUSY_SHARE * (times.now - now);
     this.since = times;
+    this.judged += this.seen;
     this.seen = 0;
     const fit = (MAX_WAIT_MS / eachMs) * OCTETS_ASKED_FOR_EACH;
     const octets = Math.round(Math.max(LEAST_OCTETS, Math.min(fit, this.parts.maxOctets)));
-    if (octets * NEAR <= this.octets) return this.shorten(isBusy, octets);
-    this.shorter = [];
-    if (octets >= this.octets * NEAR) this.take(octets);
-  }
-
-  private shorten(isBusy: boolean, octets: number): void {
-    if (!isBusy) {
-      this.shorter = [];
-      return;
-    }
-    this.shorter.push(octets);
-    if (this.shorter.length >= LOOKS_TO_SHORTEN) this.take(Math.max(...this.shorter));
-  }
-
-  private take(octets: number): void {
-    this.shorter = [];
+    const ratio = octets / this.octets;
+    if ((ratio < NEAR && ratio > 1 / NEAR) || (ratio < 1 && (!isBusy || this.judged <= FIRST_DATAGRAMS))) return;
     this.octets = octets;
     this.parts.resize(octets);
   }
