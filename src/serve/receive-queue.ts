@@ -40,6 +40,7 @@ export class ReceiveQueue {
   private octets: number;
   private seen = 0;
   private since: Times;
+  /** Datagrams up to the last look. */
   private judged = 0;
 
   constructor(parts: ReceiveQueueParts) {
