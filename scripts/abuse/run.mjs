@@ -18,7 +18,7 @@ const RAW = {
 /** Others use the machine too: what does not hold is tried so often, since what is wrong with the server is wrong each time. */
 const TRIES = 3;
 /** Below this the slowest hundredth says more of a machine that others use than of the server. */
-const QUIET_P99_MS = 250;
+const QUIET_P99_MS = 50;
 const MAX_LOST = 0.01;
 /** What a process may grow by under any attack, and not give back at once. */
 const MAX_GROWTH_MB = 250;

@@ -29,6 +29,8 @@ export async function startServer(folder, within = []) {
     said: () => said,
     megabytes: () => statusOf(child.pid, "VmRSS") / 1024,
     peakMegabytes: () => statusOf(child.pid, "VmHWM") / 1024,
+    /** Seconds so far that its answering thread was ready to run and others had the processors; Linux alone tells. */
+    waitedSeconds: () => Number(readFileSync(`/proc/${child.pid}/schedstat`, "latin1").split(" ")[1]) / 1e9,
     files: () => readdirSync(`/proc/${child.pid}/fd`).length,
     counters: async () => (await fetch(`http://${COUNTERS}/metrics`)).text(),
     async stop() {

@@ -7,11 +7,11 @@ export interface Worker {
 }
 
 /** What all of them take together before datagrams, accepts and timers have their turn: each waits no longer than that. */
-const ROUND_MS = 4;
+const ROUND_MS = 1;
 /** What of it those with little to do have, before those with much have the rest. */
-const LITTLE_MS = 2;
+const LITTLE_MS = 0.5;
 /** What one of them takes before the next one has its turn. */
-const TURN_MS = 1;
+const TURN_MS = 0.25;
 
 /**
  * Shares the thread among those who have work: who comes while there is time works at once; else each has a turn, in the order

@@ -2,12 +2,12 @@
 const MAX_WAIT_MS = 500;
 /** What Linux counts for a small datagram, its bookkeeping included; it grants the double of what is asked, for that. */
 const OCTETS_ASKED_FOR_EACH = 768 / 2;
-/** Before anything is known: 1,365 datagrams, which the slowest answers take less than a second for. */
-const FIRST_OCTETS = 512 * 1024;
 /** No shorter than what Linux has unless it is asked: 208 KiB, of which half is asked for. */
 const LEAST_OCTETS = 104 * 1024;
 /** Only where the event loop hardly ever waits does a queue stand: elsewhere a long one is for bursts, and does no harm. */
 const BUSY_SHARE = 0.9;
+/** Code that has answered fewer is not compiled yet: its answers take ten times as long as they will, and say nothing of them. */
+const FIRST_DATAGRAMS = 5000;
 /** Looked at after so many datagrams, and not more often than this. */
 const LOOK_AFTER = 256;
 const LOOK_EVERY_MS = 100;
@@ -40,13 +40,14 @@ export class ReceiveQueue {
   private octets: number;
   private seen = 0;
   private since: Times;
+  /** Datagrams up to the last look. */
+  private judged = 0;
 
   constructor(parts: ReceiveQueueParts) {
     this.parts = parts;
     this.times = parts.times ?? loopTimes;
     this.since = this.times();
-    this.octets = Math.min(FIRST_OCTETS, parts.maxOctets);
-    parts.resize(this.octets);
+    this.octets = parts.maxOctets; // A program that has just started is slow, and what comes meanwhile is answered soon after.
   }
 
   /** Counts a datagram that was read. */
@@ -63,11 +64,12 @@ export class ReceiveQueue {
     const eachMs = (times.active - active) / this.seen;
     const isBusy = times.active - active >= BUSY_SHARE * (times.now - now);
     this.since = times;
+    this.judged += this.seen;
     this.seen = 0;
     const fit = (MAX_WAIT_MS / eachMs) * OCTETS_ASKED_FOR_EACH;
     const octets = Math.round(Math.max(LEAST_OCTETS, Math.min(fit, this.parts.maxOctets)));
     const ratio = octets / this.octets;
-    if ((ratio < NEAR && ratio > 1 / NEAR) || (ratio < 1 && !isBusy)) return;
+    if ((ratio < NEAR && ratio > 1 / NEAR) || (ratio < 1 && (!isBusy || this.judged <= FIRST_DATAGRAMS))) return;
     this.octets = octets;
     this.parts.resize(octets);
   }

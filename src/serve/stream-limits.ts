@@ -26,13 +26,15 @@ export interface StreamLimits {
  * `idleMs`: RFC 7766 §6.2.3 asks for "the order of a few seconds", RFC 9210 §4.1 leaves the number to the server; 10 s is
  * Knot's, and reuse pays for it. `firstQueryMs` is shorter: who connects has something to ask. Whole queries count, not
  * octets, so a query that drips in gains no time. `connectionsPerClient` is high because a container gateway or a NAT is
- * one address; `connections` stays under 1,024, the usual limit on open files, with room for everything else.
+ * one address; `connections` stays under 1,024, the usual limit on open files, with room for everything else. `unsentOctets` is what the process
+ * holds beside what the system does, some megabytes: what it holds goes out in one turn of the event loop, for every connection that
+ * its peer reads again.
  */
 export const STREAM_LIMITS: StreamLimits = {
   connections: 800,
   connectionsPerClient: 200,
   inFlight: 100,
-  unsentOctets: 256 * 1024,
+  unsentOctets: 64 * 1024,
   queryOctets: MAX_MESSAGE_OCTETS,
   firstQueryMs: 5000,
   idleMs: 10_000,
