@@ -130,6 +130,7 @@ export async function openAnswering(
     ...(inherited === undefined ? {} : { inherited }),
   });
   if (opened.kind === "failed") return opened;
+  log.debug({ engine: chooseEngine(datagrams).name }, "this engine moves datagrams");
   return {
     kind: "answering",
     open: () => openedListeners(wanted, opened.byRequest),

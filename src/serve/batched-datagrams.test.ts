@@ -81,8 +81,8 @@ describe.runIf(process.platform === "linux")("datagrams in batches", () => {
       asker.send(queryOctets(1), door.at);
       await until(() => asker.replies.length > before, "the reply is here");
     }
-    one.close();
-    other.close();
+    await one.close();
+    await other.close();
     expect(peers.map(({ address }) => address.text)).toEqual(["127.0.0.5", "127.0.0.6", "127.0.0.5", "127.0.0.6"]);
     expect(peers[2]).toBe(peers[0]);
     expect(peers[3]).toBe(peers[1]);
