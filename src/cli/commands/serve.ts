@@ -103,7 +103,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       value: "ENGINE",
       choices: DATAGRAM_ENGINES,
       describe:
-        "what moves them: batched, many in a system call, or node, one in each (default: auto, batched if built)",
+        "how UDP is read and written: batched, many datagrams in a system call, or node, one in each (default: batched where it was built)",
     },
     {
       name: "control",
