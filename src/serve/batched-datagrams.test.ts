@@ -7,6 +7,7 @@ import {
   firstLabelOf,
   here,
   idOf,
+  pause,
   queryOctets,
   unexpected,
   until,
@@ -86,6 +87,24 @@ describe.runIf(process.platform === "linux")("datagrams in batches", () => {
     expect(peers.map(({ address }) => address.text)).toEqual(["127.0.0.5", "127.0.0.6", "127.0.0.5", "127.0.0.6"]);
     expect(peers[2]).toBe(peers[0]);
     expect(peers[3]).toBe(peers[1]);
+  });
+
+  test("a promised reply goes to who asked, whoever asked since", async () => {
+    const door = await open({
+      respond: (octets) => {
+        const copy = octets.slice();
+        return pause(20).then(() => copy);
+      },
+    });
+    const clients = await Promise.all(["127.0.0.5", "127.0.0.6", "127.0.0.7"].map((at) => datagramClient(here(at))));
+    for (const asker of clients) closeLater(() => asker.close());
+    for (const [i, asker] of clients.entries()) {
+      asker.send(queryOctets(i), door.at);
+      await until(() => door.counts.received === i + 1, "it has arrived"); // Each alone in the first slot.
+    }
+    await until(() => door.counts.sent === 3, "all are answered");
+    await until(() => clients.every(({ replies }) => replies.length === 1), "each has one");
+    expect(clients.map(({ replies }) => replies.map(({ octets }) => idOf(octets)))).toEqual([[0], [1], [2]]);
   });
 
   test("two doors that share a port are both open, as those of two processes", async () => {
