@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { buildNative } from "./build-native.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const folder = resolve(process.argv[2] ?? join(ROOT, "dist"));
@@ -36,6 +37,7 @@ await program.write({
   chunkFileNames: "[name]-[hash].js",
 });
 await program.close();
+buildNative(join(folder, "program"));
 chmodSync(join(folder, "program", "main.js"), 0o755); // npx runs it by a link that it made once, and does not look again.
 
 const { COMMANDS } = await import(pathToFileURL(join(folder, "cli", "command-list.js")).href);

@@ -8,7 +8,14 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What decides of a build beside the sources. */
-const BUILT_WITH = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build.mjs"];
+const BUILT_WITH = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+  "scripts/build.mjs",
+  "scripts/build-native.mjs",
+  "native/datagrams.c",
+];
 const [MAJOR = 0, MINOR = 0] = process.versions.node.split(".").map(Number);
 
 export function setUp({ build = true } = {}) {

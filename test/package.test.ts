@@ -12,6 +12,11 @@ const CONTENTS: readonly { readonly what: string; readonly fits: RegExp; readonl
     fits: /^dist\/program\/[\w-]+\.js$/,
     atLeast: 40,
   },
+  {
+    what: "the add-on, where it was built, and what it is made of",
+    fits: /^dist\/program\/datagrams-[\w-]+\.node$|^native\/(?:README\.md|datagrams\.c)$/,
+    atLeast: process.platform === "linux" ? 3 : 2,
+  },
   { what: "the types of the library", fits: /^dist\/library\/privlink\.d\.ts$/, atLeast: 1 },
   { what: "the manual page", fits: /^dist\/man\/privlink\.1$/, atLeast: 1 },
   { what: "the built-in example", fits: /^zones\/(?:[\w.-]+\/)*[\w.-]+\.(?:yaml|zone)$/, atLeast: 2 },

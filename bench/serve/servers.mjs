@@ -19,6 +19,10 @@ export const SERVERS = {
       join(folder, "privlink.yaml"),
     ],
   },
+  "privlink-node": {
+    port: 5397,
+    command: (folder) => [...SERVERS.privlink.command(folder), "--listen", "127.0.0.1:5397", "--datagrams", "node"],
+  },
   named: { port: 5391, command: (folder) => ["named", "-g", "-n", "1", "-c", join(folder, "named.conf")] },
   unbound: { port: 5392, command: (folder) => ["unbound", "-d", "-c", join(folder, "unbound.conf")] },
   "unbound-anew": { port: 5396, command: (folder) => ["unbound", "-d", "-c", join(folder, "unbound-anew.conf")] },

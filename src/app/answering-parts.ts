@@ -1,3 +1,4 @@
+import type { DatagramEngine } from "../serve/datagram-engines.ts";
 import { randomInt } from "node:crypto";
 import { createLog, type LogFormat, type LogLevel, openLogSink } from "../observe/log.ts";
 import type { LineSink } from "../observe/line-sink.ts";
@@ -22,6 +23,8 @@ export interface PartsTerms {
   readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
   readonly cacheOctets?: number;
+  /** What moves datagrams. */
+  readonly datagrams?: DatagramEngine;
   /** The number of the process, where there are several. */
   readonly number?: number;
   /** Whether somebody collects counters. */

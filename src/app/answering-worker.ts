@@ -133,6 +133,8 @@ export class AnswerWorker {
         cookies: () => this.secrets ?? secrets,
         ports,
         sharesPorts: canSharePorts(process.versions.node, process.platform),
+        isOneOfSeveral: true,
+        ...(terms.datagrams === undefined ? {} : { datagrams: terms.datagrams }),
         isQuiet: terms.number > 1,
       },
       parts,

@@ -1,3 +1,5 @@
+import type { OpenDatagrams } from "../serve/datagram-door.ts";
+import { chooseEngine, type DatagramEngine } from "../serve/datagram-engines.ts";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { publicReason } from "../explain/public-reason.ts";
@@ -52,6 +54,10 @@ export interface AnsweringTerms {
   readonly ports?: readonly number[];
   /** Whether each process has a socket of its own at an address, and the system shares the clients out. */
   readonly sharesPorts?: boolean;
+  /** Whether several processes answer at the same addresses, each with sockets of its own if its engine can do that. */
+  readonly isOneOfSeveral?: boolean;
+  /** What moves datagrams; `auto` unless said. `batched` only where it was found to be there. */
+  readonly datagrams?: DatagramEngine;
   /** Whether others tell what becomes of addresses. */
   readonly isQuiet?: boolean;
 }
@@ -67,10 +73,26 @@ export interface Answering {
   close(this: void, drainMs?: number): Promise<void>;
 }
 
+/** Of several processes each has a datagram socket of its own where the engine sets SO_REUSEPORT itself, whatever Node can. */
+function engineFor(wanted: DatagramEngine, isOneOfSeveral: boolean): OpenDatagrams {
+  const { name, open } = chooseEngine(wanted);
+  return name === "batched" && isOneOfSeveral ? (options) => open({ ...options, sharesPorts: true }) : open;
+}
+
 /** Opens the listeners of a model, each with what answers there, or none. Never rejects. */
 export async function openAnswering(
   listeners: readonly Listener[],
-  { version, id = hostname(), user, cookies, ports, sharesPorts = false, isQuiet = false }: AnsweringTerms,
+  {
+    version,
+    id = hostname(),
+    user,
+    cookies,
+    ports,
+    sharesPorts = false,
+    datagrams = "auto",
+    isOneOfSeveral = false,
+    isQuiet = false,
+  }: AnsweringTerms,
   { holder, log, queryLog, metrics, live, counts, ready, rates, forwarder, faults, inherited }: AnsweringParts,
 ): Promise<Answering | ListenersFailure> {
   const onFault = faults.inAnswer;
@@ -104,9 +126,11 @@ export async function openAnswering(
       if (!isQuiet) tellChange(log, change, user);
     },
     sharesPorts,
+    openDatagrams: engineFor(datagrams, isOneOfSeveral),
     ...(inherited === undefined ? {} : { inherited }),
   });
   if (opened.kind === "failed") return opened;
+  log.debug({ engine: chooseEngine(datagrams).name }, "this engine moves datagrams");
   return {
     kind: "answering",
     open: () => openedListeners(wanted, opened.byRequest),

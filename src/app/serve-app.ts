@@ -1,3 +1,4 @@
+import type { DatagramEngine } from "../serve/datagram-engines.ts";
 import type { ControlPlace } from "../control/access.ts";
 import type { ControlProblem } from "../control/control-server.ts";
 import type { Route } from "../control/route.ts";
@@ -46,6 +47,8 @@ export interface ServeOptions {
   readonly id?: string;
   /** Octets of real servers' answers that it keeps at most, whatever the topology says. */
   readonly cacheOctets?: number;
+  /** What moves datagrams; `auto` unless said. */
+  readonly datagrams?: DatagramEngine;
   /** Where it can be asked and told things by other processes. */
   readonly control?: ControlPlace;
   /** Where probes and collectors ask. */
@@ -157,10 +160,10 @@ function partsOf(model: LoadedModel, options: ServeOptions, inherited: Inherited
 }
 
 function partsTerms(options: ServeOptions): PartsTerms {
-  const { version, runtime, queryLog, logFormat, logLevel, id, cacheOctets } = options;
+  const { version, runtime, queryLog, logFormat, logLevel, id, cacheOctets, datagrams = "auto" } = options;
   const counts = options.probes.metrics !== undefined;
   const said = { ...(id === undefined ? {} : { id }), ...(cacheOctets === undefined ? {} : { cacheOctets }) };
-  return { version, runtime, queryLog, logFormat, logLevel, counts, ...said };
+  return { version, runtime, queryLog, logFormat, logLevel, counts, datagrams, ...said };
 }
 
 /** Everything of a server that others can reach. */

@@ -1,3 +1,4 @@
+import { chooseEngine, DATAGRAM_ENGINES } from "../../serve/datagram-engines.ts";
 import type { ProbePlaces } from "../../app/probe-doors.ts";
 import { serve } from "../../app/serve-app.ts";
 import { accountsHere, findServerUser } from "../../app/server-user.ts";
@@ -98,6 +99,13 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
         "so many processes answer, auto: one for each processor; this one looks after them (default: 1, this one)",
     },
     {
+      name: "datagrams",
+      value: "ENGINE",
+      choices: DATAGRAM_ENGINES,
+      describe:
+        "how UDP is read and written: batched, many datagrams in a system call, or node, one in each (default: batched where it was built)",
+    },
+    {
       name: "control",
       value: "SOCKET|ADDR:PORT",
       describe: "ask and tell the server there over HTTP, at a Unix socket or an address: /v1/openapi.json says what",
@@ -165,6 +173,13 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
     if (typeof workers === "string") return misuse(io, serveCommand, workers);
     if (workers > 1 && user !== undefined)
       return misuse(io, serveCommand, "--user and --workers do not go together: start it as that user");
+    const datagrams = choiceOf(args, "datagrams", DATAGRAM_ENGINES);
+    if (datagrams === "batched" && chooseEngine(datagrams).name !== "batched")
+      return misuse(
+        io,
+        serveCommand,
+        "--datagrams: batched is not there: it is for Linux, and built where a C compiler is: npm run build, or leave it out",
+      );
     const sizeText = valueOf(args, "cache-size");
     const cacheOctets = sizeText === undefined ? undefined : parseCacheSize(sizeText);
     if (sizeText !== undefined && cacheOctets === undefined)
@@ -175,6 +190,7 @@ With -- COMMAND it runs the command beside the server, ends with it, and its exi
       {
         order,
         workers,
+        datagrams,
         queryLog: args.switches.has("query-log"),
         logFormat: io.isTerminal.stderr
           ? choiceOf(args, "log-format", LOG_FORMATS)

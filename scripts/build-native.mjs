@@ -1,0 +1,27 @@
+// `node scripts/build-native.mjs FOLDER`: compiles the add-on that moves many datagrams in a system call into FOLDER, named by
+// platform and architecture. Where there is no Linux or no C compiler it does nothing: privlink then does without.
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const COMPILER = process.env.CC || "cc";
+const FLAGS = ["-std=c11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-s", "-Wall", "-Wextra"];
+
+export function buildNative(folder) {
+  if (process.platform !== "linux" || spawnSync(COMPILER, ["--version"]).status !== 0) return;
+  mkdirSync(folder, { recursive: true });
+  const headers = join(ROOT, "node_modules", "node-api-headers", "include");
+  const output = join(folder, `datagrams-${process.platform}-${process.arch}.node`);
+  const { status, stderr } = spawnSync(
+    COMPILER,
+    [...FLAGS, `-I${headers}`, "-o", output, join(ROOT, "native", "datagrams.c")],
+    { encoding: "utf8" },
+  );
+  if (status !== 0)
+    process.stderr.write(`privlink: built without the native add-on, answers cost more: ${stderr.trim()}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  buildNative(resolve(process.argv[2] ?? join(ROOT, "dist", "program")));
