@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CATALOGUE, type DiagnosticCode } from "../src/diagnostics/catalogue.ts";
 import { LINT_CODES } from "../src/diagnostics/catalogue/lint.ts";
+import { CATALOGUE, type DiagnosticCode } from "../src/diagnostics/catalogue.ts";
 import { LINT_RULES } from "../src/lint/rule-list.ts";
 import { CHECK_FOLDER } from "./support/check-folders.ts";
 

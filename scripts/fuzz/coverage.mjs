@@ -1,7 +1,8 @@
 // Which blocks of the program have run: V8's precise coverage of the thread that this runs on. (Its binary mode forgets blocks of
 // functions that were told of once, so calls are counted.)
-import { Session } from "node:inspector";
+
 import { readFileSync } from "node:fs";
+import { Session } from "node:inspector";
 import { fileURLToPath } from "node:url";
 
 /** What is known of a character of a function; 0 = nothing yet. */

@@ -1,10 +1,10 @@
-import type { DatagramEngine } from "../serve/datagram-engines.ts";
 import { randomInt } from "node:crypto";
-import { createLog, type LogFormat, type LogLevel, openLogSink } from "../observe/log.ts";
 import type { LineSink } from "../observe/line-sink.ts";
+import { createLog, type LogFormat, type LogLevel, openLogSink } from "../observe/log.ts";
 import { createMetrics, type Metrics, type MetricsSources } from "../observe/metrics.ts";
 import { openQueryLog } from "../observe/query-log.ts";
 import type { AnswerCounts } from "../serve/answer.ts";
+import type { DatagramEngine } from "../serve/datagram-engines.ts";
 import { ReadyStore } from "../serve/ready-store.ts";
 import { holdSnapshot } from "../snapshot/holder.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";

@@ -1,5 +1,3 @@
-import type { OpenDatagrams } from "../serve/datagram-door.ts";
-import { chooseEngine, type DatagramEngine } from "../serve/datagram-engines.ts";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { publicReason } from "../explain/public-reason.ts";
@@ -11,6 +9,8 @@ import type { Metrics } from "../observe/metrics.ts";
 import type { QueryLog } from "../observe/query-log.ts";
 import type { LoadedModel } from "../project/load-order.ts";
 import { type AnswerCounts, type AnswerParts, createAnswer } from "../serve/answer.ts";
+import type { OpenDatagrams } from "../serve/datagram-door.ts";
+import { chooseEngine, type DatagramEngine } from "../serve/datagram-engines.ts";
 import type { InheritedSockets } from "../serve/inherited-sockets.ts";
 import { type ListenerRequest, type ListenersFailure, openListeners } from "../serve/listeners.ts";
 import type { ReadyStore } from "../serve/ready-store.ts";

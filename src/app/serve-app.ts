@@ -1,4 +1,3 @@
-import type { DatagramEngine } from "../serve/datagram-engines.ts";
 import type { ControlPlace } from "../control/access.ts";
 import type { ControlProblem } from "../control/control-server.ts";
 import type { Route } from "../control/route.ts";
@@ -9,6 +8,7 @@ import type { LoadedModel, LoadOrder } from "../project/load-order.ts";
 import type { LoadThread } from "../project/load-thread.ts";
 import { formatSummary } from "../report/summary.ts";
 import { renderText } from "../report/text.ts";
+import type { DatagramEngine } from "../serve/datagram-engines.ts";
 import type { InheritedSockets } from "../serve/inherited-sockets.ts";
 import { compile } from "../snapshot/compile.ts";
 import type { SnapshotHolder } from "../snapshot/holder.ts";

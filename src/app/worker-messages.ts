@@ -1,5 +1,5 @@
-import type { DomainName } from "../name/domain-name.ts";
 import type { CookieSecrets } from "../message/server-cookie.ts";
+import type { DomainName } from "../name/domain-name.ts";
 import type { MetricsSnapshot } from "../observe/metrics-snapshot.ts";
 import type { ModelPiece } from "../project/model-pieces.ts";
 import type { Listener } from "../topology/model.ts";

@@ -1,6 +1,6 @@
 import { type Command, type Option, variableOf } from "./command.ts";
-import { valueText } from "./help.ts";
 import { EXIT_CODES_TEXT } from "./exit-codes.ts";
+import { valueText } from "./help.ts";
 
 /** The manual page of privlink, in the language of man(7): what the help of each command says, in one place. */
 export function manPage(commands: readonly Command[], version: string): string {

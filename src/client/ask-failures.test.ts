@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
-import { answerOne, changedReply, constantReply, countResources, freePort, here, pause } from "../../test/loopback.ts";
 import { serversOfTest } from "../../test/listening-servers.ts";
+import { answerOne, changedReply, constantReply, countResources, freePort, here, pause } from "../../test/loopback.ts";
 import { frame } from "../transport/stream-framing.ts";
 import type { AskTransport } from "./ask.ts";
 

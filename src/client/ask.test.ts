@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { askFor } from "../../test/asking.ts";
+import { serversOfTest } from "../../test/listening-servers.ts";
 import {
   answerOne,
   changedReply,
@@ -10,7 +11,6 @@ import {
   here,
   idOf,
 } from "../../test/loopback.ts";
-import { serversOfTest } from "../../test/listening-servers.ts";
 import { needs } from "../../test/support/tools.ts";
 import type { Responder } from "../serve/responder.ts";
 import { Deframer, frame } from "../transport/stream-framing.ts";

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type RealServer, NAMED, startServer } from "../../test/agreement/servers.ts";
+import { NAMED, type RealServer, startServer } from "../../test/agreement/servers.ts";
 import { here, listenHere } from "../../test/loopback.ts";
 import { needs } from "../../test/support/tools.ts";
 import { knownName } from "../name/name-text.ts";

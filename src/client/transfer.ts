@@ -1,6 +1,6 @@
 import { decodeMessage } from "../message/decode.ts";
 import { encodeQuery } from "../message/query.ts";
-import { rcodeName, Rcodes } from "../message/rcodes.ts";
+import { Rcodes, rcodeName } from "../message/rcodes.ts";
 import { type DomainName, sameName } from "../name/domain-name.ts";
 import type { AddressPort } from "../net/address.ts";
 import { WireError } from "../octets/wire-error.ts";

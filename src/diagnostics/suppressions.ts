@@ -1,7 +1,7 @@
 import { nearest } from "../name/nearest.ts";
 import { positionOf, type SourceFile, type SourceSpan } from "../source/source-file.ts";
-import { CATALOGUE, type DiagnosticCode } from "./catalogue.ts";
 import { LINT_CODES } from "./catalogue/lint.ts";
+import { CATALOGUE, type DiagnosticCode } from "./catalogue.ts";
 import { type Diagnostic, Diagnostics } from "./diagnostic.ts";
 import type { ExcusedFinding } from "./excused-finding.ts";
 

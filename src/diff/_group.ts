@@ -1,5 +1,5 @@
-import { lineOf } from "../explain/step-text.ts";
 import type { PublicReason } from "../explain/public-reason.ts";
+import { lineOf } from "../explain/step-text.ts";
 import type { DomainName } from "../name/domain-name.ts";
 import type { RecordType } from "../record/record-type.ts";
 import type { Step } from "../resolve/resolution.ts";

@@ -1,5 +1,5 @@
-import { type CompileInput, compile } from "../snapshot/compile.ts";
 import { Diagnostics } from "../diagnostics/diagnostic.ts";
+import { type CompileInput, compile } from "../snapshot/compile.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { recordCount } from "../zone/zone-tree.ts";
 import { contrastWords, nameWords, sideWords, typeWords } from "./_words.ts";

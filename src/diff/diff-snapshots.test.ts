@@ -10,8 +10,8 @@ import { KnownNames } from "./_known.ts";
 import { Marks } from "./_marks.ts";
 import { ZonePairs } from "./_zone-marks.ts";
 import { answerTo, sharedAskers } from "./asker.ts";
-import type { Difference } from "./difference.ts";
 import { diffSnapshots } from "./diff-snapshots.ts";
+import type { Difference } from "./difference.ts";
 import { contrastOf, endingOf } from "./ending.ts";
 
 /** The model of a random topology that can be served. */

@@ -10,8 +10,8 @@ import { type Alias, KnownNames } from "./_known.ts";
 import { MarkTable } from "./_mark-table.ts";
 import { OneSide } from "./_one-side.ts";
 import { SideBySide } from "./_pairs.ts";
-import { type Asker, sharedAskers } from "./asker.ts";
 import { ZonePairs } from "./_zone-marks.ts";
+import { type Asker, sharedAskers } from "./asker.ts";
 import type { Difference } from "./difference.ts";
 import { contrastOf, endingOf, isPlainlySame } from "./ending.ts";
 

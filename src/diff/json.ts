@@ -3,9 +3,9 @@ import { formatName } from "../name/name-text.ts";
 import { typeName } from "../record/type-names.ts";
 import { positionOf, type SourceSpan } from "../source/source-file.ts";
 import { breakingCount } from "./_words.ts";
+import type { Compared } from "./compared.ts";
 import type { Difference, Side } from "./difference.ts";
 import { isBreaking } from "./ending.ts";
-import type { Compared } from "./compared.ts";
 
 /** The version of the shape that `differenceJson` gives. */
 export const DIFF_SCHEMA = "privlink/diff/v1";

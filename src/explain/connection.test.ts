@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { loadText } from "../../test/support/memory-files.ts";
 import { knownName } from "../name/name-text.ts";
 import { RecordTypes } from "../record/record-type.ts";
-import { resolveOffline } from "../resolve/resolve.ts";
 import { stubOf } from "../resolve/addressee.ts";
+import { resolveOffline } from "../resolve/resolve.ts";
 import type { Client } from "../snapshot/clients.ts";
 import { explain } from "./explain.ts";
 

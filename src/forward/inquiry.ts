@@ -4,8 +4,8 @@ import type { FailedTarget } from "../resolve/resolution.ts";
 import type { UpstreamReply } from "../resolve/upstream.ts";
 import type { Alarm, Alarms } from "./alarms.ts";
 import { readReply } from "./read-reply.ts";
-import type { GoodReply } from "./reply-age.ts";
 import type { RealServer } from "./real-server.ts";
+import type { GoodReply } from "./reply-age.ts";
 import { type Errand, ServerTry, type TryEnd } from "./server-try.ts";
 
 /** Of one question: how long each server has before the next one is asked, too. */

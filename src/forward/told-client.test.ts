@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { knownAddress } from "../net/address.ts";
 import { cidrOf, containsCidr, knownCidr } from "../net/cidr.ts";
 import type { AskTerms } from "../resolve/upstream.ts";
-import { keptLength, keptText, keptTexts, textOfTold, type ToldClient, toldClient } from "./told-client.ts";
+import { keptLength, keptText, keptTexts, type ToldClient, textOfTold, toldClient } from "./told-client.ts";
 
 const LOCAL = { address: knownAddress("10.0.0.4"), port: 53 };
 

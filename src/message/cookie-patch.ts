@@ -1,6 +1,6 @@
-import { OPT_OCTETS, type EdnsOption, OptionCodes } from "./edns.ts";
-import { ADDITIONAL_COUNT_OFFSET, ANSWER_COUNT_OFFSET, AUTHORITY_COUNT_OFFSET } from "./header.ts";
 import { recordEnd } from "./count-down.ts";
+import { type EdnsOption, OPT_OCTETS, OptionCodes } from "./edns.ts";
+import { ADDITIONAL_COUNT_OFFSET, ANSWER_COUNT_OFFSET, AUTHORITY_COUNT_OFFSET } from "./header.ts";
 
 /** An option's code and length. */
 const OPTION_HEADER_OCTETS = 4;

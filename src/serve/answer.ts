@@ -4,8 +4,8 @@ import { decodeQuery, type MalformedQuery, type Query } from "../message/query.t
 import { type Question, readQuestion } from "../message/question.ts";
 import { Rcodes } from "../message/rcodes.ts";
 import type { ReplyParts } from "../message/reply-parts.ts";
-import { RecordClasses } from "../record/record-type.ts";
 import { OctetReader } from "../octets/octet-reader.ts";
+import { RecordClasses } from "../record/record-type.ts";
 import { bareReply } from "../reply/bare-reply.ts";
 import type { ReplyOptions } from "../reply/reply-options.ts";
 import { rcodeOf, replyTo } from "../reply/reply-to.ts";

@@ -13,8 +13,8 @@ import {
   until,
 } from "../../test/loopback.ts";
 import { hasBatchedDatagrams, openBatched } from "./batched-datagrams.ts";
-import { chooseEngine } from "./datagram-engines.ts";
 import type { DatagramDoor, DatagramOptions } from "./datagram-door.ts";
+import { chooseEngine } from "./datagram-engines.ts";
 import type { Peer } from "./responder.ts";
 
 const closeLater = closeAfterEach();

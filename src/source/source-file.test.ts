@@ -3,15 +3,15 @@ import { describe, expect, test } from "vitest";
 import {
   formatLine,
   formatPosition,
+  lineOf,
   lineText,
   positionOf,
+  positionsOf,
   type SourceFile,
   type SourceSpan,
   sourceFile,
   withLinesOf,
   withoutText,
-  lineOf,
-  positionsOf,
 } from "./source-file.ts";
 
 /** The text as a zone file holds it: its UTF-8 octets, one char each. */

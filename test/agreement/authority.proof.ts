@@ -6,8 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Message } from "../../src/message/message.ts";
 import { ancestorOf } from "../../src/name/domain-name.ts";
 import { formatName, knownName } from "../../src/name/name-text.ts";
-import type { Zone } from "../../src/zone/zone.ts";
 import type { ResourceRecord } from "../../src/record/rrset.ts";
+import type { Zone } from "../../src/zone/zone.ts";
 import { zoneRecords } from "../../src/zone/zone-records.ts";
 import { type ServerProcess, startServer as startPrivlink } from "../support/server.ts";
 import { needs } from "../support/tools.ts";

@@ -1,7 +1,7 @@
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { spawn } from "node:child_process";
 import type { ExportFile } from "../../src/exchange/export/zone-paths.ts";
 import { decodeMessage } from "../../src/message/decode.ts";
 import type { Message } from "../../src/message/message.ts";

@@ -6,9 +6,9 @@ import { RecordTypes } from "../../src/record/record-type.ts";
 import { needs, skipFor } from "../support/tools.ts";
 import {
   type Leniency,
+  type ProofAsker,
   type ProofModel,
   type ProofQuestion,
-  type ProofAsker,
   proofAskers,
   proofModels,
   proofOf,

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Door, LIBRARIES, type Library } from "./libraries.ts";
-import { type Namespace, openNamespace } from "./namespace.ts";
 import { startNamed } from "./named.ts";
+import { type Namespace, openNamespace } from "./namespace.ts";
 import { addressesFor, CONFIGURATIONS, labelOf, ROWS, type Row, resolvConf } from "./rows.ts";
 
 const ESTATE = join(import.meta.dirname, "estate");

@@ -17,8 +17,8 @@ import { clientAt } from "../../src/snapshot/clients.ts";
 import type { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { sourceFile } from "../../src/source/source-file.ts";
 import type { Zone } from "../../src/zone/zone.ts";
-import { linesOfSet, linesOfZone, readZone } from "../agreement/read-zone.ts";
 import { loadFile, type ProofModel, proofAskers, proofModels } from "../agreement/export-proof.ts";
+import { linesOfSet, linesOfZone, readZone } from "../agreement/read-zone.ts";
 
 /**
  * What is exported and imported again is the same model: whoever asked from an address gets the same answer to every name,

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { BaselineFile } from "../../src/cli/baseline-file.ts";
 import { checkModel } from "../../src/cli/check-run.ts";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { findProject } from "../../src/project/find-project.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 

@@ -9,6 +9,7 @@ import { DEFAULT_UDP_SIZE } from "../../src/message/edns.ts";
 import type { DomainName } from "../../src/name/domain-name.ts";
 import { formatName, knownName } from "../../src/name/name-text.ts";
 import { type AddressPort, formatAddressPort, parseAddress } from "../../src/net/address.ts";
+import { knownCidr } from "../../src/net/cidr.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 import { ProjectFiles } from "../../src/project/project-files.ts";
 import { RecordClasses } from "../../src/record/record-type.ts";
@@ -20,7 +21,6 @@ import { sourceFile } from "../../src/source/source-file.ts";
 import { zoneRecords } from "../../src/zone/zone-records.ts";
 import { messageLines, replyLines } from "../support/reply-text.ts";
 import { EXAMPLE, knownAddressPort, type Serving, serveExample } from "../support/serving.ts";
-import { knownCidr } from "../../src/net/cidr.ts";
 
 const TYPES = "A AAAA CNAME TXT NS SOA MX HTTPS DS ANY".split(" ").map((text) => typeNumber(text) ?? 0);
 

@@ -8,10 +8,10 @@ import { knownName } from "../../src/name/name-text.ts";
 import { type AddressPort, formatAddressPort } from "../../src/net/address.ts";
 import { typeNumber } from "../../src/record/type-names.ts";
 import { type Make, NAMED, type RealServer, type ServedZone, startServer as startMake } from "../agreement/servers.ts";
-import { type ServerProcess, startServer } from "../support/server.ts";
-import { messageLines } from "../support/reply-text.ts";
-import { needs } from "../support/tools.ts";
 import { run } from "../loopback.ts";
+import { messageLines } from "../support/reply-text.ts";
+import { type ServerProcess, startServer } from "../support/server.ts";
+import { needs } from "../support/tools.ts";
 
 /**
  * Chains of real servers: privlink processes behind one another, in front of named, behind Unbound and dnsmasq. Whatever is

@@ -4,7 +4,7 @@ import { beforeEach, expect, type TestContext, test } from "vitest";
 import { keptBy } from "../../src/app/server-user.ts";
 import { closeAfterEach } from "../loopback.ts";
 import { activated } from "../manager/service-manager.ts";
-import { projectFolder, type ProjectFolder } from "../support/project-folder.ts";
+import { type ProjectFolder, projectFolder } from "../support/project-folder.ts";
 import { TOPOLOGY, zone } from "../support/reloading.ts";
 import { PROGRAM, runTool, type ServerOptions, type ServerProcess, startServer } from "../support/server.ts";
 import { needs, skipFor } from "../support/tools.ts";

@@ -1,8 +1,8 @@
 import type { BaselineEntry } from "../../diagnostics/baseline.ts";
 import type { Diagnostic, Severity } from "../../diagnostics/diagnostic.ts";
 import type { ProjectRequest } from "../../project/find-project.ts";
-import { runLoadHere } from "../../project/load-order.ts";
 import { newLoadMemory } from "../../project/load-memory.ts";
+import { runLoadHere } from "../../project/load-order.ts";
 import { REPORT_FORMATS, type Report, renderReport } from "../../report/report.ts";
 import type { RuleTexts } from "../../report/sarif.ts";
 import { formatSummary } from "../../report/summary.ts";

@@ -5,7 +5,7 @@ import { groupLosses, LOSS_TITLES } from "../../exchange/export/losses.ts";
 import { displayName } from "../../name/name-text.ts";
 import { TOPOLOGY_NAMES } from "../../project/topology-path.ts";
 import { typeName } from "../../record/type-names.ts";
-import { type Arguments, type Command, CONFIG_OPTION, choiceOf, valueOf } from "../command.ts";
+import { type Arguments, CONFIG_OPTION, type Command, choiceOf, valueOf } from "../command.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { ExitCodes } from "../exit-codes.ts";
 import type { Io } from "../io.ts";

@@ -1,4 +1,3 @@
-import { chooseEngine, DATAGRAM_ENGINES } from "../../serve/datagram-engines.ts";
 import type { ProbePlaces } from "../../app/probe-doors.ts";
 import { serve } from "../../app/serve-app.ts";
 import { accountsHere, findServerUser } from "../../app/server-user.ts";
@@ -10,6 +9,7 @@ import type { LoadOrder } from "../../project/load-order.ts";
 import { openLoadThread } from "../../project/load-thread.ts";
 import type { ForwardOverride, ListenOverride, ResolverOverride } from "../../project/override-topology.ts";
 import { parseSeconds } from "../../record/text/number-text.ts";
+import { chooseEngine, DATAGRAM_ENGINES } from "../../serve/datagram-engines.ts";
 import { CACHE_SIZE_WORDS, parseCacheSize } from "../../topology/cache-size.ts";
 import { takesColor } from "../color.ts";
 import {
