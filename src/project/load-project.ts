@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { type Diagnostic, Diagnostics } from "../diagnostics/diagnostic.ts";
 import { type DomainName, ROOT } from "../name/domain-name.ts";
 import { RecordTypes } from "../record/record-type.ts";
@@ -102,7 +103,7 @@ function publicFiles(reference: FileReference, isTyped: boolean, { files, diagno
   if (!files.isFolder(path)) return files.list(path);
   const listed = files.list(`${path}/**/*.zone`);
   if (listed.length === 0) {
-    const shown = files.show(path);
+    const shown = isAbsolute(path) ? files.show(path) : path; // Else it is as the topology is shown.
     const message = `the folder ${shown.replace(/\/*$/, "/")} has no *.zone file in it or below it`;
     diagnostics.report("topology/zone-folder", message, isTyped ? startOf(shown) : reference.span);
   }
