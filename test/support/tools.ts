@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { TestContext } from "vitest";
 import { parseAddress } from "../../src/net/address.ts";
+import { hasBatchedDatagrams } from "../../src/serve/batched-datagrams.ts";
 
 /**
  * What a test needs of the machine, programs and addresses, in front of each test: `beforeEach(needs("dig", "::1"))`. Where
@@ -45,4 +46,9 @@ function isOwnAddress(address: string, kind: "udp4" | "udp6"): Promise<boolean> 
       resolve(true);
     });
   });
+}
+
+/** In front of tests of datagrams in batches: the add-on is there where the build found a C compiler. */
+export function needsAddOn(context: TestContext): void {
+  if (!hasBatchedDatagrams()) skipFor("the build found no C compiler for the add-on", context);
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import { runTool } from "../support/server.ts";
-import { needs } from "../support/tools.ts";
+import { needs, needsAddOn } from "../support/tools.ts";
 
 const CHILD = fileURLToPath(new URL("slow-link-child.mjs", import.meta.url));
 const OCTETS = 1000;
@@ -23,6 +23,8 @@ async function ask(engine: string, questions: number): Promise<Printed> {
 }
 
 describe.each(["node", "batched"])("replies over a link that is slower than the server, moved by %s", (engine) => {
+  if (engine === "batched") beforeEach(needsAddOn);
+
   test("wait in the process once the system takes no more, and leave in order", async () => {
     const { ids, counts } = await ask(engine, 3000);
     expect(ids).toEqual(Array.from({ length: 3000 }, (_, id) => id));
