@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { hasBatchedDatagrams } from "../dist/serve/batched-datagrams.js";
 import { table, writeSection } from "./results.mjs";
 import { load, median, processorSeconds } from "./serve/measure.mjs";
 import { start } from "./serve/servers.mjs";
@@ -81,7 +82,7 @@ async function countsOf() {
 
 function sharing() {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  const own = major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
+  const own = hasBatchedDatagrams() || major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
   return own ? "each process has a socket of its own (SO_REUSEPORT)" : "the processes take from one socket";
 }
 
