@@ -127,8 +127,8 @@ async function toldRow({ folder, names, questions, rounds, seconds }) {
     const figures = [];
     for (const one of [{ name: "privlink", ...SERVERS.privlink }, told]) {
       const server = await start(one, folder, SERVER_CORE, names[0]);
-      load(server, questions, { core: CLIENT_CORE, seconds: 1, rate: MODEST_RATE });
-      figures.push(load(server, questions, { core: CLIENT_CORE, seconds, rate: MODEST_RATE }).processorUs);
+      load(server, questions, { core: CLIENT_CORE, seconds: WARM_SECONDS, rate: RATE });
+      figures.push(load(server, questions, { core: CLIENT_CORE, seconds, rate: RATE }).processorUs);
       await server.stop();
     }
     shares.push(figures[0] / figures[1]);
