@@ -6,16 +6,17 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const COMPILER = process.env.CC || "cc";
+const COMPILERS = process.env.CC ? [process.env.CC] : ["cc", "gcc", "clang"];
 const FLAGS = ["-std=c11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-s", "-Wall", "-Wextra"];
 
 export function buildNative(folder) {
-  if (process.platform !== "linux" || spawnSync(COMPILER, ["--version"]).status !== 0) return;
+  const compiler = COMPILERS.find((name) => spawnSync(name, ["--version"]).status === 0);
+  if (process.platform !== "linux" || compiler === undefined) return;
   mkdirSync(folder, { recursive: true });
   const headers = join(ROOT, "node_modules", "node-api-headers", "include");
   const output = join(folder, `datagrams-${process.platform}-${process.arch}.node`);
   const { status, stderr } = spawnSync(
-    COMPILER,
+    compiler,
     [...FLAGS, `-I${headers}`, "-o", output, join(ROOT, "native", "datagrams.c")],
     { encoding: "utf8" },
   );

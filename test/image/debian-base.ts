@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** With what these need; `strip` and `dpkg-query` are called, the shell runs the lines of the Containerfile. */
-const PACKAGES = ["dash", "coreutils", "dpkg", "libstdc++6", "binutils"];
+/** With what these need; `strip`, `gcc` and `dpkg-query` are called, the shell runs the lines of the Containerfile. */
+const PACKAGES = ["dash", "coreutils", "dpkg", "libstdc++6", "binutils", "gcc", "libc6-dev"];
 /** The Node of the image, as a package of npm. */
 const NODE = "node@24";
 

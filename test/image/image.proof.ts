@@ -40,7 +40,7 @@ describe("what is in the image", () => {
       /^\/etc\/(?:group|os-release|passwd)$/,
       /^\/(?:usr\/)?lib(?:64)?\/(?:[\w-]+\/)?(?:ld-linux|lib(?:c|dl|gcc_s|m|pthread|stdc\+\+))[\w.-]*\.so[.\d]*$/,
       /^\/usr\/bin\/(?:node|privlink)$/,
-      /^\/usr\/lib\/privlink\/(?:package\.json|dist\/program\/[\w-]+\.js|zones\/.*)$/,
+      /^\/usr\/lib\/privlink\/(?:package\.json|dist\/program\/(?:[\w-]+\.js|datagrams-[\w-]+\.node)|zones\/.*)$/,
       /^\/usr\/lib\/privlink\/node_modules\/.*\.(?:[cm]?js|json|wasm)$/,
       /^\/usr\/share\/licenses\/.*\/(?:LICENSE(?:\.md|\.txt)?|copyright)$/,
       /^\/usr\/share\/privlink\/sbom\.cdx\.json$/,
@@ -50,6 +50,7 @@ describe("what is in the image", () => {
     expect(plain.length).toBeGreaterThan(100);
     expect(plain.filter((path) => !meant.some((pattern) => pattern.test(path)))).toEqual([]);
     expect(plain).toContain("/usr/bin/node");
+    expect(plain.filter((path) => path.endsWith(".node"))).toHaveLength(1);
   });
 
   test("can be run in two places: Node and privlink", () => {
