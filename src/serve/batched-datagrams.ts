@@ -1,19 +1,20 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AddressPort } from "../net/address.ts";
+import {
+  arrivedIsRead,
+  DEFAULT_DRAIN_MS,
+  DEFAULT_RECEIVE_BUFFER,
+  MAX_QUEUED_OCTETS,
+  noCounts,
+} from "./_datagram-terms.ts";
 import { KnownPeers } from "./_known-peers.ts";
 import { type NativeDatagrams, type NativeSocket, nativeDatagrams } from "./_native-datagrams.ts";
-import type { DatagramCounts, DatagramDoor, DatagramOptions } from "./datagram-door.ts";
+import type { DatagramDoor, DatagramOptions } from "./datagram-door.ts";
 import { InFlight } from "./in-flight.ts";
 import { type ListenProblem, listenProblem } from "./listen-problem.ts";
 import { ReceiveQueue } from "./receive-queue.ts";
 import { respondSafely, tell } from "./responder.ts";
 
-const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;
-const DEFAULT_DRAIN_MS = 5000;
-/** Turns of the event loop in which `close` still reads: each takes up to 128 datagrams. */
-const DRAIN_TURNS = 256;
-/** Octets of replies that may wait in this process once the system takes no more. */
-const MAX_QUEUED_OCTETS = 4 * 1024 * 1024;
 /** Longer than any datagram: the system says so of a reply that is cut to it. */
 const TOO_LONG_OCTETS = 65_536;
 /** Views of questions up to this length are kept, so that none is made for a datagram. */
@@ -48,14 +49,7 @@ class BatchedDoor implements DatagramDoor {
   readonly kind = "open";
   readonly at: AddressPort;
   readonly receiveBuffer: number;
-  readonly counts: DatagramCounts = {
-    received: 0,
-    sent: 0,
-    fromPortZero: 0,
-    sendErrors: 0,
-    dropped: 0,
-    socketErrors: 0,
-  };
+  readonly counts = noCounts();
   private readonly native: NativeDatagrams;
   private readonly options: DatagramOptions;
   private readonly socket: NativeSocket;
@@ -233,12 +227,7 @@ class BatchedDoor implements DatagramDoor {
 
   private async drain(drainMs: number): Promise<void> {
     const until = performance.now() + drainMs;
-    for (let turn = 0; turn < DRAIN_TURNS && performance.now() < until; turn++) {
-      const before = this.counts.received;
-      await nextTurn();
-      await nextTurn(); // Between two of these the sockets are read once.
-      if (this.counts.received === before) break;
-    }
+    await arrivedIsRead(this.counts, until);
     this.isReading = false;
     await this.inFlight.settled(until - performance.now());
     while (this.waiting.length > 0 && performance.now() < until) await nextTurn();

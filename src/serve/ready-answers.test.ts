@@ -318,6 +318,34 @@ describe("a ready reply", () => {
     expect(count).toBe(asked);
   });
 
+  test("of a real server's answer is for whoever asked it, also where others see the same", () => {
+    const { snapshot } = loadText(`
+networks:
+  a: { kind: azure, prefixes: 10.0.0.0/16, clients: 127.10.0.0/16 }
+  b: { kind: azure, prefixes: 10.1.0.0/16, clients: 127.11.0.0/16 }
+public: { upstream: 192.0.2.53 }
+`);
+    let count = 0;
+    const answer = createAnswer({
+      ...parts,
+      snapshots: holdSnapshot(snapshot),
+      ready: new ReadyStore({ now: () => 0 }),
+      ask: ({ question }) => {
+        count += 1;
+        const rrsets = [{ owner: question.name, type: RecordTypes.A, ttl: 60, rdatas: [Uint8Array.of(192, 0, 2, 1)] }];
+        return {
+          kind: "reply",
+          aliases: [],
+          outcome: { kind: "answer", rrsets },
+          marks: { remembered: { since: 0, until: 60_000 } },
+        };
+      },
+    });
+    const clients = ["127.10.0.4", "127.11.0.4"];
+    for (const client of [...clients, ...clients]) void answer(ask("www.elsewhere.example"), peer(client));
+    expect(count).toBe(2);
+  });
+
   test("is not there where AD, which is not looked at, makes a difference", () => {
     const { snapshot } = loadText("public: { upstream: 192.0.2.53 }\n");
     const answer = createAnswer({

@@ -1,8 +1,15 @@
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from "node:dgram";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AddressPort } from "../net/address.ts";
+import {
+  arrivedIsRead,
+  DEFAULT_DRAIN_MS,
+  DEFAULT_RECEIVE_BUFFER,
+  MAX_QUEUED_OCTETS,
+  noCounts,
+} from "./_datagram-terms.ts";
 import { AddressCache, type KnownAddress } from "./address-cache.ts";
-import type { DatagramCounts, DatagramDoor, DatagramOptions } from "./datagram-door.ts";
+import type { DatagramDoor, DatagramOptions } from "./datagram-door.ts";
 import { InFlight } from "./in-flight.ts";
 import { bindText } from "./interface-addresses.ts";
 import { type ListenProblem, listenProblem } from "./listen-problem.ts";
@@ -10,12 +17,6 @@ import { Outbox } from "./outbox.ts";
 import { ReceiveQueue } from "./receive-queue.ts";
 import { respondSafely, tell } from "./responder.ts";
 
-const DEFAULT_RECEIVE_BUFFER = 4 * 1024 * 1024;
-const DEFAULT_DRAIN_MS = 5000;
-/** Turns of the event loop in which `close` still reads: each takes up to 32 datagrams. */
-const DRAIN_TURNS = 256;
-/** Octets of replies that may wait in this process once the system takes no more. */
-const MAX_QUEUED_OCTETS = 4 * 1024 * 1024;
 /** No datagram is longer (RFC 768, less the headers of IPv4). */
 const MAX_DATAGRAM_OCTETS = 65507;
 /** Of this many replies one says how it went, so that a route that goes away is noticed. */
@@ -61,14 +62,7 @@ class UdpDoor implements DatagramDoor {
   readonly kind = "open";
   readonly at: AddressPort;
   readonly receiveBuffer: number;
-  readonly counts: DatagramCounts = {
-    received: 0,
-    sent: 0,
-    fromPortZero: 0,
-    sendErrors: 0,
-    dropped: 0,
-    socketErrors: 0,
-  };
+  readonly counts = noCounts();
   private readonly socket: Socket;
   private readonly options: DatagramOptions;
   private readonly addresses = new AddressCache();
@@ -153,12 +147,7 @@ class UdpDoor implements DatagramDoor {
 
   private async drain(drainMs: number): Promise<void> {
     const until = performance.now() + drainMs;
-    for (let turn = 0; turn < DRAIN_TURNS && performance.now() < until; turn++) {
-      const before = this.counts.received;
-      await nextTurn();
-      await nextTurn(); // Between two of these the sockets are read once.
-      if (this.counts.received === before) break;
-    }
+    await arrivedIsRead(this.counts, until);
     this.socket.removeAllListeners("message");
     await this.inFlight.settled(until - performance.now());
     while (this.socket.getSendQueueCount() > 0 && performance.now() < until) await nextTurn();
